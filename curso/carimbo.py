@@ -1,0 +1,89 @@
+"""Leva aos notebooks e ao README o que está escrito uma vez só: selos, célula de preparação, tabela."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from curso.projeto import RAIZ, dados_do_projeto, lista_de_notebooks
+
+CELULA_DE_PREPARACAO = RAIZ / "colab" / "preparacao.py"
+ID_DO_SELO, ID_DA_PREPARACAO = "selo", "preparacao"
+INICIO_DA_TABELA, FIM_DA_TABELA = "<!-- início da tabela de notebooks -->", "<!-- fim da tabela de notebooks -->"
+
+
+def endereco_no_colab(caminho: Path) -> str:
+    projeto = dados_do_projeto()
+    relativo = caminho.relative_to(RAIZ).as_posix()
+    return f"https://colab.research.google.com/github/{projeto['repositorio']}/blob/{projeto['edicao']}/{relativo}"
+
+
+def selo(caminho: Path, imagem: str = "../images/abrir-no-colab.svg") -> str:
+    return f"[![Abrir no Colab]({imagem})]({endereco_no_colab(caminho)})"
+
+
+def celula_de_preparacao() -> str:
+    projeto = dados_do_projeto()
+    modelo = CELULA_DE_PREPARACAO.read_text(encoding="utf-8").rstrip("\n")
+    return modelo.replace("REPOSITORIO", projeto["repositorio"]).replace("EDICAO", projeto["edicao"])
+
+
+def carimbar_notebook(caminho: Path, notebook: dict) -> dict:
+    """Devolve o notebook com o selo e a célula de preparação em dia (as células ``selo`` e ``preparacao``)."""
+    fontes = {ID_DO_SELO: selo(caminho), ID_DA_PREPARACAO: celula_de_preparacao()}
+    for celula in notebook["cells"]:
+        if celula.get("id") in fontes:
+            celula["source"] = fontes[celula["id"]].splitlines(keepends=True)
+    metadados = notebook["metadata"]
+    metadados.pop("widgets", None)
+    metadados["colab"] = {"name": caminho.name, "provenance": [], "toc_visible": True}
+    return notebook
+
+
+def em_texto(notebook: dict) -> str:
+    """A forma canônica de um notebook: a mesma que nbformat grava."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def carimbar_readme(texto: str) -> str:
+    linhas = ["| notebook | | tempo |", "|---|---|---|"]
+    for caminho in lista_de_notebooks():
+        titulo, tempo = titulo_e_tempo(json.loads(caminho.read_text(encoding="utf-8")))
+        relativo = caminho.relative_to(RAIZ).as_posix()
+        linhas.append(f"| [{titulo}]({relativo}) | {selo(caminho, 'images/abrir-no-colab.svg')} | {tempo} |")
+    tabela = "\n".join([INICIO_DA_TABELA, *linhas, FIM_DA_TABELA])
+    return re.sub(f"{INICIO_DA_TABELA}.*?{FIM_DA_TABELA}", lambda _: tabela, texto, flags=re.DOTALL)
+
+
+def titulo_e_tempo(notebook: dict) -> tuple[str, str]:
+    """O título (``# …``) e o tempo da linha de fatos (``**Tempo:** 30 min · …``)."""
+    prosa = "\n".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
+    titulo = re.search(r"^# (.+)$", prosa, re.MULTILINE)
+    tempo = re.search(r"\*\*Tempo:\*\* ([^·\n]+)", prosa)
+    return (titulo[1].strip() if titulo else "?"), (tempo[1].strip() if tempo else "?")
+
+
+def carimbar_tudo(gravar: bool = True) -> list[Path]:
+    """Carimba todos os notebooks e o README; devolve os que mudaram (ou mudariam)."""
+    novos: dict[Path, str] = {}
+    for caminho in lista_de_notebooks():
+        notebook = json.loads(caminho.read_text(encoding="utf-8"))
+        novos[caminho] = em_texto(carimbar_notebook(caminho, notebook))
+    leia_me = RAIZ / "README.md"
+    novos[leia_me] = carimbar_readme(leia_me.read_text(encoding="utf-8"))
+    mudados = [caminho for caminho, texto in novos.items() if caminho.read_text(encoding="utf-8") != texto]
+    if gravar:
+        for caminho in mudados:
+            gravar_inteiro(caminho, novos[caminho])
+    return mudados
+
+
+def gravar_inteiro(caminho: Path, texto: str) -> None:
+    """Grava de uma vez: se o disco encher ou a luz cair no meio, o arquivo antigo continua lá."""
+    provisorio = caminho.with_name(f".{caminho.name}.novo")
+    try:
+        provisorio.write_text(texto, encoding="utf-8", newline="\n")
+        provisorio.replace(caminho)
+    finally:
+        provisorio.unlink(missing_ok=True)

@@ -1,0 +1,109 @@
+"""``modelo(tarefa)``: que checkpoint carregar. A tabela é ``modelos/catalogo.toml``."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from curso.ambiente import hub_responde, usa_hub
+from curso.projeto import MODELOS
+
+# Os nomes que a própria biblioteca dá às mesmas tarefas.
+APELIDOS = {"text-classification": "sentiment-analysis", "token-classification": "ner"}
+
+# Nada de pickle (.bin, .pt), de outros formatos (.onnx, .h5) nem de código do repositório.
+ARQUIVOS_ACEITOS = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja", "README.md"]
+
+
+@dataclass(frozen=True)
+class Entrada:
+    """Uma linha do catálogo. Tamanhos em MB (10⁶ bytes)."""
+
+    tarefa: str
+    embutido: str
+    mb: float
+    medida: str
+    hub: str
+    revisao: str
+    mb_hub: float
+    licenca_hub: str
+    classico: str
+    revisao_classico: str
+    mb_classico: float
+    revisao_verificada: bool = True
+
+    @property
+    def pasta(self) -> Path:
+        return MODELOS / self.embutido
+
+
+@functools.cache
+def catalogo() -> dict[str, Entrada]:
+    with open(MODELOS / "catalogo.toml", "rb") as arquivo:
+        return {tarefa: Entrada(tarefa=tarefa, **campos) for tarefa, campos in tomllib.load(arquivo).items()}
+
+
+def entrada(tarefa: str) -> Entrada:
+    """A linha do catálogo para uma tarefa ou para o seu apelido.
+
+    Raises:
+        ValueError: tarefa desconhecida; a mensagem lista as conhecidas.
+    """
+    linhas = catalogo()
+    nome = APELIDOS.get(tarefa, tarefa)
+    if nome not in linhas:
+        conhecidas = ", ".join(sorted({*linhas, *(a for a, t in APELIDOS.items() if t in linhas)}))
+        raise ValueError(f"Não há modelo para a tarefa {tarefa!r}. As tarefas do catálogo são: {conhecidas}.")
+    return linhas[nome]
+
+
+def modelo(tarefa: str) -> str:
+    """O checkpoint do curso para uma tarefa, pronto para ``pipeline(...)`` ou ``from_pretrained(...)``.
+
+    Com os modelos embutidos, devolve a pasta do checkpoint que vem com o curso. Com
+    ``preparar(modelos="hub")``, baixa a revisão fixada do modelo real e devolve a pasta dela
+    no cache; se o Hub não responde ou o download falha, avisa e devolve o embutido.
+
+    Args:
+        tarefa: o nome que a biblioteca usa, por exemplo ``"sentiment-analysis"``.
+
+    Raises:
+        ValueError: tarefa desconhecida.
+    """
+    linha = entrada(tarefa)
+    if usa_hub():
+        pasta = _baixar(linha)
+        if pasta is not None:
+            return pasta
+    return str(linha.pasta)
+
+
+def _baixar(linha: Entrada) -> str | None:
+    aviso = "A lição continua com o modelo embutido."
+    if not hub_responde():
+        print(f"O Hub não responde daqui. {aviso}")
+        return None
+    from huggingface_hub import snapshot_download
+
+    print(f'No seu código: "{linha.hub}" (revisão {linha.revisao}, uns {linha.mb_hub:.0f} MB)')
+    try:
+        return snapshot_download(linha.hub, revision=linha.revisao, allow_patterns=ARQUIVOS_ACEITOS)
+    except Exception as erro:  # rede, disco, HTTP, revisão: seja o que for, a aula não pode parar aqui
+        print(f"Não consegui baixar {linha.hub} ({type(erro).__name__}). {aviso} Para tentar de novo, repita a célula.")
+        return None
+
+
+def tabela() -> str:
+    """O catálogo em texto, para ``python -m curso modelos``."""
+    blocos = []
+    for linha in catalogo().values():
+        fixada = linha.revisao if linha.revisao_verificada else f"{linha.revisao}, revisão não verificada"
+        blocos.append(
+            f"{linha.tarefa}\n"
+            f"  embutido   {linha.embutido} · {linha.mb:.1f} MB · {linha.medida}\n"
+            f"  no Hub     {linha.hub} ({fixada}) · {linha.mb_hub:.0f} MB · licença: {linha.licenca_hub}\n"
+            f"  clássico   {linha.classico} ({linha.revisao_classico}) · {linha.mb_classico:.0f} MB · em inglês"
+        )
+    return "\n\n".join(blocos)

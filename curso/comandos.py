@@ -1,0 +1,265 @@
+"""Os comandos de ``python -m curso``. Só a biblioteca padrão: o que pede mais roda dentro do .venv."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from pathlib import Path
+
+from curso import instalacao
+from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_notebooks
+
+REQUISITOS = RAIZ / "requirements.txt"
+REQUISITOS_DE_TESTE = RAIZ / "tests" / "requirements-testes.txt"
+PORTA_PADRAO = 8888
+ESPERA_DO_JUPYTER_S = 90
+
+
+class Ajuda(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, "uso: ")
+
+
+class Leitor(argparse.ArgumentParser):
+    """O argparse, com a ajuda e os erros em português."""
+
+    def __init__(self, **opcoes):
+        super().__init__(formatter_class=Ajuda, add_help=False, **opcoes)
+        self._positionals.title, self._optionals.title = "argumentos", "opções"
+        self.add_argument("-h", "--help", "--ajuda", action="help", help="mostra esta ajuda")
+
+    def error(self, message: str):
+        pedido = " ".join(["python -m curso", *sys.argv[1:]])
+        comandos = ", ".join(COMANDOS)
+        self.exit(2, f"Não entendi: {pedido}\nOs comandos são: {comandos}. Ajuda: python -m curso --ajuda\n")
+
+
+def executar_comando(argumentos: list[str]) -> int:
+    leitor = _fazer_leitor()
+    opcoes = leitor.parse_args(argumentos)
+    if opcoes.comando is None:
+        leitor.print_help()
+        return 0
+    try:
+        return COMANDOS[opcoes.comando](opcoes)
+    except ErroDoCurso as erro:
+        print(f"\n⚠️  {erro}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrompido. Nada foi perdido; rode o mesmo comando para continuar.", file=sys.stderr)
+        return 130
+
+
+def _fazer_leitor() -> Leitor:
+    leitor = Leitor(prog="python -m curso", description="Consumindo Modelos de Linguagem com Hugging Face e Python")
+    sub = leitor.add_subparsers(dest="comando", title="comandos", parser_class=Leitor, metavar="COMANDO")
+
+    abrir = sub.add_parser("abrir", help="prepara o ambiente (na primeira vez) e abre o curso no JupyterLab")
+    abrir.add_argument("--sem-navegador", action="store_true", help="só mostra o endereço")
+    abrir.add_argument("--porta", type=int, default=PORTA_PADRAO, metavar="N", help="porta preferida (8888)")
+    abrir.add_argument("notebook", nargs="?", metavar="NOTEBOOK", help="por exemplo 01-1")
+
+    testar = sub.add_parser("testar", help="roda todos os testes do curso")
+    testar.add_argument("--rapido", action="store_true", help="só os estáticos e os de unidade (menos de um minuto)")
+    testar.add_argument("alvos", nargs="*", metavar="ALVO", help="um notebook (01-1) ou um caminho de teste")
+
+    executar = sub.add_parser("executar", help="executa notebooks em um kernel limpo e guarda as saídas")
+    executar.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="nenhum: todos")
+
+    sub.add_parser("conferir", help="diz o que há nesta máquina, o que falta e como resolver")
+    sub.add_parser("modelos", help="mostra a tabela dos modelos do curso")
+    carimbar = sub.add_parser("carimbar", help="(manutenção) leva selos e célula de preparação a todos os notebooks")
+    carimbar.add_argument("--conferir", action="store_true", help="não grava: só diz se algo mudaria")
+    return leitor
+
+
+# ---------------------------------------------------------------------- abrir
+
+
+def abrir(opcoes) -> int:
+    if "COLAB_RELEASE_TAG" in os.environ:
+        raise ErroDoCurso(
+            "No Google Colab não há o que instalar nem abrir: clique no selo «Abrir no Colab» do notebook, no README."
+        )
+    alvo = achar_notebook(opcoes.notebook) if opcoes.notebook else INICIO
+    if not 1 <= opcoes.porta <= 65535:
+        raise ErroDoCurso("A porta é um número de 1 a 65535, por exemplo --porta 8890.")
+    venv = instalacao.garantir(RAIZ, [REQUISITOS])
+    porta = porta_livre(opcoes.porta)
+    if porta != opcoes.porta:
+        print(f"A porta {opcoes.porta} está ocupada (outro JupyterLab aberto?); usando a {porta}.")
+    senha = secrets.token_urlsafe(24)
+    with open(venv.pasta / "jupyterlab.log", "wb") as registro:
+        servidor = subprocess.Popen(
+            comando_do_jupyter(venv, porta), cwd=RAIZ, env=_ambiente_do_jupyter(senha), stdout=registro, stderr=registro
+        )
+    try:
+        _esperar(servidor, porta, venv.pasta / "jupyterlab.log")
+        endereco = f"http://127.0.0.1:{porta}/lab/tree/{alvo.relative_to(RAIZ).as_posix()}?token={senha}"
+        print(f"\nO curso está aberto em:\n  {endereco}\n", flush=True)
+        if not opcoes.sem_navegador and not _abrir_navegador(endereco):
+            print("Não achei um navegador para abrir sozinho: copie o endereço acima para o seu.")
+        print("Deixe esta janela aberta enquanto estuda. Para encerrar: Ctrl+C.", flush=True)
+        return servidor.wait()
+    except KeyboardInterrupt:
+        print("\nEncerrando. Até a próxima!")
+        return 0
+    finally:
+        _encerrar(servidor)
+
+
+def porta_livre(preferida: int) -> int:
+    """A porta preferida ou, se ocupada, a primeira livre depois dela."""
+    for porta in range(preferida, min(preferida + 100, 65536)):
+        with socket.socket() as soquete:
+            if os.name != "nt":
+                # Uma porta em TIME_WAIT serve ao Jupyter; no Windows esta opção deixaria tomar uma porta em uso.
+                soquete.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                soquete.bind(("127.0.0.1", porta))
+            except OSError:
+                continue
+            return porta
+    raise ErroDoCurso(f"Não há porta livre de {preferida} em diante. Escolha outra: --porta 9999")
+
+
+def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
+    comando = [
+        venv.python,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={porta}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={RAIZ}",
+        "--ServerApp.log_level=ERROR",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        comando.append("--allow-root")
+    return comando
+
+
+def _ambiente_do_jupyter(senha: str) -> dict[str, str]:
+    # A senha vai pelo ambiente: na linha de comando, outros usuários da máquina a leriam.
+    return instalacao.ambiente_do_processo() | {"JUPYTER_TOKEN": senha}
+
+
+def _esperar(servidor: subprocess.Popen, porta: int, registro: Path) -> None:
+    fim = time.monotonic() + ESPERA_DO_JUPYTER_S
+    while time.monotonic() < fim:
+        if servidor.poll() is not None:
+            fim_do_registro = "\n".join(registro.read_text(encoding="utf-8", errors="replace").splitlines()[-8:])
+            raise ErroDoCurso(
+                f"O JupyterLab não abriu. O que ele disse:\n{fim_do_registro}\nSe não souber resolver, apague a pasta "
+                ".venv e repita: o ambiente será refeito, e seus notebooks ficam como estão."
+            )
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{porta}/api", timeout=2).close()
+            return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise ErroDoCurso("O JupyterLab não respondeu em um minuto e meio. Feche outros programas e tente de novo.")
+
+
+def _abrir_navegador(endereco: str) -> bool:
+    try:
+        return webbrowser.open(endereco)
+    except webbrowser.Error:
+        return False
+
+
+def _encerrar(servidor: subprocess.Popen) -> None:
+    if servidor.poll() is None:
+        servidor.terminate()
+        try:
+            servidor.wait(10)
+        except subprocess.TimeoutExpired:
+            servidor.kill()
+
+
+# --------------------------------------------------------------------- testar
+
+
+def testar(opcoes) -> int:
+    venv = instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DE_TESTE])
+    comando = [venv.python, "-m", "pytest", "--color=auto", *argumentos_do_pytest(opcoes.rapido, opcoes.alvos)]
+    print("Testando o curso" + (" (só os testes rápidos)…" if opcoes.rapido else "…"), flush=True)
+    return subprocess.run(comando, cwd=RAIZ, env=_ambiente_de_teste()).returncode
+
+
+def argumentos_do_pytest(rapido: bool, alvos: list[str]) -> list[str]:
+    """Traduz as opções de ``testar`` para o pytest."""
+    if rapido:
+        return ["tests/estaticos", "tests/unidade"]
+    caminhos = [alvo if Path(alvo.split("::")[0]).exists() else str(achar_notebook(alvo)) for alvo in alvos]
+    notebooks = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=180"]
+    # Cada notebook inteiro em um só processo (loadfile), dois ao mesmo tempo.
+    paralelo = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
+    return [*notebooks, *paralelo, *caminhos]
+
+
+def _ambiente_de_teste() -> dict[str, str]:
+    # Um só caminho para todos os kernels dos testes: rede negada por gancho de auditoria, modelos embutidos.
+    return instalacao.ambiente_do_processo() | {
+        "PYTHONPATH": str(RAIZ / "tests" / "sem_rede"),
+        "CURSO_MODELOS": "embutidos",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+# ------------------------------------------------------------ executar e mais
+
+
+def executar(opcoes) -> int:
+    caminhos = [achar_notebook(n) for n in opcoes.notebooks] or lista_de_notebooks()
+    venv = instalacao.garantir(RAIZ, [REQUISITOS])
+    comando = [venv.python, "-m", "curso.execucao", *caminhos]
+    # Sem rede e com os modelos embutidos, salvo pedido em contrário: as saídas guardadas não dependem do dia.
+    ambiente = {"HF_HUB_OFFLINE": "1", "CURSO_MODELOS": "embutidos"} | instalacao.ambiente_do_processo()
+    return subprocess.run(comando, cwd=RAIZ, env=ambiente).returncode
+
+
+def conferir(opcoes) -> int:
+    from curso.conferencia import relatorio
+
+    texto, tudo_certo = relatorio(instalacao.Venv(RAIZ), REQUISITOS)
+    print(texto)
+    return 0 if tudo_certo else 1
+
+
+def modelos(opcoes) -> int:
+    from curso.catalogo import tabela
+
+    print(tabela())
+    return 0
+
+
+def carimbar(opcoes) -> int:
+    from curso.carimbo import carimbar_tudo
+
+    mudados = carimbar_tudo(gravar=not opcoes.conferir)
+    for caminho in mudados:
+        print(("mudaria: " if opcoes.conferir else "carimbado: ") + caminho.relative_to(RAIZ).as_posix())
+    print("Nada a mudar." if not mudados else f"{len(mudados)} arquivo(s).")
+    return 1 if mudados and opcoes.conferir else 0
+
+
+COMANDOS = {
+    "abrir": abrir,
+    "testar": testar,
+    "executar": executar,
+    "conferir": conferir,
+    "modelos": modelos,
+    "carimbar": carimbar,
+}

@@ -1,0 +1,104 @@
+"""``python -m curso conferir``: o que há nesta máquina, o que falta e como resolver. Só a biblioteca padrão."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+
+from curso import instalacao
+from curso.ambiente import hub_responde
+from curso.catalogo import catalogo
+from curso.projeto import lista_de_notebooks
+
+CERTO, AVISO, ERRADO = "✓", "·", "✗"
+_REMEDIO_DO_AMBIENTE = "Resolva com: python -m curso abrir"
+
+
+def relatorio(venv: instalacao.Venv, requisitos: Path) -> tuple[str, bool]:
+    """O relatório em texto, e se está tudo certo para estudar."""
+    itens = [_python(), *_ambiente(venv, requisitos), _modelos(), _notebooks(), _disco(venv.raiz), _gpu(), _rede()]
+    texto = "\n".join(f" {sinal} {frase}" for sinal, frase in itens)
+    certo = all(sinal != ERRADO for sinal, _ in itens)
+    fecho = (
+        "Tudo pronto para estudar: python -m curso abrir"
+        if certo
+        else "Resolva o que está marcado com ✗, de cima para baixo."
+    )
+    return f"Conferindo esta máquina…\n\n{texto}\n\n{fecho}", certo
+
+
+def _python() -> tuple[str, str]:
+    return CERTO, f"Python {platform.python_version()} em {platform.system()} {platform.machine()}"
+
+
+def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
+    estado = instalacao.situacao(venv, [requisitos])
+    if estado == "ausente":
+        return [(ERRADO, f"O ambiente .venv ainda não existe. {_REMEDIO_DO_AMBIENTE}")]
+    if estado == "quebrado":
+        return [(ERRADO, f"O ambiente .venv está quebrado e será refeito. {_REMEDIO_DO_AMBIENTE}")]
+    pedidas = instalacao.versoes_pedidas(requisitos)
+    achado = instalacao.inventario(venv, list(pedidas)) or {"versoes": {}}
+    faltas = [
+        f"{nome} (pedida {versao}, achada {achado['versoes'].get(nome) or 'nenhuma'})"
+        for nome, versao in pedidas.items()
+        if (achado["versoes"].get(nome) or "").split("+")[0] != versao
+    ]
+    if estado == "incompleto":
+        detalhe = "; ".join(faltas) or "a última instalação não terminou"
+        return [(ERRADO, f"O ambiente .venv está incompleto: {detalhe}. {_REMEDIO_DO_AMBIENTE}")]
+    versoes = achado["versoes"]
+    return [
+        (
+            CERTO,
+            f"Ambiente .venv: torch {versoes['torch'].split('+')[0]}, transformers {versoes['transformers']}, "
+            f"JupyterLab {versoes['jupyterlab']}",
+        )
+    ]
+
+
+def _modelos() -> tuple[str, str]:
+    faltando = [linha.embutido for linha in catalogo().values() if not (linha.pasta / "model.safetensors").exists()]
+    if faltando:
+        return (
+            ERRADO,
+            f"Faltam arquivos em modelos/: {', '.join(faltando)}. Baixe o curso de novo (ou: git checkout modelos).",
+        )
+    return CERTO, f"Modelos embutidos: {len(catalogo())} tarefa(s), {sum(m.mb for m in catalogo().values()):.1f} MB"
+
+
+def _notebooks() -> tuple[str, str]:
+    quantos = len(lista_de_notebooks())
+    if not quantos:
+        return ERRADO, "A pasta notebooks/ está vazia. Baixe o curso de novo."
+    return CERTO, f"Notebooks: {quantos}"
+
+
+def _disco(raiz: Path) -> tuple[str, str]:
+    livre = shutil.disk_usage(raiz).free / 1e9
+    if livre < instalacao.ESPACO_NECESSARIO_GB:
+        return (
+            AVISO,
+            f"Disco: só {livre:.1f} GB livres; a primeira instalação pede {instalacao.ESPACO_NECESSARIO_GB:.0f} GB.",
+        )
+    return CERTO, f"Disco: {livre:.0f} GB livres"
+
+
+def _gpu() -> tuple[str, str]:
+    if not instalacao.tem_gpu_nvidia():
+        return AVISO, "GPU: nenhuma placa NVIDIA. Não faz falta: tudo roda na CPU; para uma GPU de graça, use o Colab."
+    try:
+        nome = subprocess.run(
+            ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], capture_output=True, text=True, timeout=10
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        nome = ""
+    return CERTO, f"GPU: {nome or 'NVIDIA'}"
+
+
+def _rede() -> tuple[str, str]:
+    if hub_responde():
+        return CERTO, "Rede: o Hugging Face Hub responde."
+    return AVISO, "Rede: o Hugging Face Hub não responde daqui. Não faz falta: os modelos embutidos bastam."

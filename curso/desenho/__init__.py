@@ -1,0 +1,1 @@
+"""Funções puras: dados → SVG. Nenhum widget, nenhum modelo."""

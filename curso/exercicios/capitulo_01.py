@@ -1,0 +1,41 @@
+"""As verificações do capítulo 1."""
+
+from __future__ import annotations
+
+from curso.exercicios import exercicio
+from curso.exercicios.sentimento import classificador
+
+COMENTARIOS = [
+    "Adorei a oficina, aprendi muito.",
+    "A sala estava quente e o som falhava.",
+    "Professora paciente e exemplos claros.",
+    "Perdi o meu tempo.",
+    "Quero fazer a próxima turma!",
+]
+FRASE = "Não gostei nem um pouco."
+
+
+@exercicio("01-1.a", erro_tipico="quantas_positivas = len(classificador(comentarios))")
+def quantas_positivas(resposta) -> str | None:
+    certa = sum(r["label"] == "positivo" for r in classificador()(COMENTARIOS))
+    if isinstance(resposta, bool) or not isinstance(resposta, int):
+        return "a resposta é um número inteiro: quantos resultados têm o rótulo «positivo»."
+    if resposta == len(COMENTARIOS) != certa:
+        return f"{resposta} é o total de comentários. Conte só os resultados cujo `label` é «positivo»."
+    if resposta != certa:
+        return "o número não bate. Imprima os resultados um a um e confira qual rótulo está sendo contado."
+    return None
+
+
+@exercicio("01-1.b", erro_tipico='probabilidade_negativa = 1 - classificador("Não gostei nem um pouco.")[0]["score"]')
+def probabilidade_negativa(resposta) -> str | None:
+    notas = {r["label"]: r["score"] for r in classificador()(FRASE, top_k=None)}
+    if isinstance(resposta, bool) or not isinstance(resposta, int | float):
+        return "a resposta é só o número, o `score` do rótulo «negativo»."
+    if abs(resposta - notas["negativo"]) <= 1e-3:
+        return None
+    if abs(resposta - notas["positivo"]) <= 1e-3:
+        return "esta é a probabilidade de «positivo». Procure, na lista, o dicionário cujo `label` é «negativo»."
+    if 1 < resposta <= 100:
+        return "a probabilidade vai de 0 a 1, e não de 0 a 100."
+    return f"o número não bate. Confira se a frase é exatamente «{FRASE}»."

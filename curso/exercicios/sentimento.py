@@ -1,0 +1,22 @@
+"""O que as verificações de sentimento têm em comum."""
+
+from __future__ import annotations
+
+import functools
+
+
+@functools.cache
+def classificador():
+    """O pipeline do leitor, refeito: a verificação não depende das variáveis dele."""
+    from transformers import pipeline
+
+    from curso.catalogo import modelo
+
+    return pipeline("sentiment-analysis", model=modelo("sentiment-analysis"))
+
+
+def um_resultado(resposta) -> dict | None:
+    """Aceita ``[{...}]`` ou ``{...}``; ``None`` se não é o resultado de uma frase só."""
+    if isinstance(resposta, list) and len(resposta) == 1:
+        resposta = resposta[0]
+    return resposta if isinstance(resposta, dict) and {"label", "score"} <= resposta.keys() else None

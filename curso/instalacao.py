@@ -1,0 +1,386 @@
+"""Faz, confere e conserta o ambiente ``.venv``. Só a biblioteca padrão: roda antes de qualquer instalação."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from curso.projeto import ErroDoCurso
+from curso.rede import responde
+
+INDICE_CPU_DO_PYTORCH = "https://download.pytorch.org/whl/cpu"
+ESPACO_NECESSARIO_GB = 3.0
+ESTE_ARQUIVO = Path(__file__)
+MENUS = {
+    "file": "Arquivo",
+    "edit": "Editar",
+    "view": "Ver",
+    "run": "Executar",
+    "kernel": "Kernel",
+    "tabs": "Abas",
+    "settings": "Configurações",
+    "help": "Ajuda",
+}
+REPETIR = "Depois rode o mesmo comando: ele continua de onde parou."
+
+# Roda dentro do .venv e conta, em JSON, o que está instalado ali.
+_INVENTARIO = """
+import importlib.metadata as m, json, sys, sysconfig
+versoes = {}
+for nome in sys.argv[1:]:
+    try: versoes[nome] = m.version(nome)
+    except m.PackageNotFoundError: versoes[nome] = None
+print(json.dumps({"python": list(sys.version_info[:2]), "purelib": sysconfig.get_paths()["purelib"], "versoes": versoes}))
+"""
+
+
+@dataclass(frozen=True)
+class Venv:
+    """O ambiente virtual de uma cópia do curso: ``raiz/.venv``."""
+
+    raiz: Path
+
+    @property
+    def pasta(self) -> Path:
+        return self.raiz / ".venv"
+
+    @property
+    def python(self) -> Path:
+        return self.pasta / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def marca(self) -> Path:
+        """Guarda o resumo de cada arquivo cuja instalação terminou."""
+        return self.pasta / "curso-instalado.json"
+
+    @property
+    def registro(self) -> Path:
+        return self.pasta / "instalacao.log"
+
+
+# ------------------------------------------------------------------ conferir
+
+
+def versoes_pedidas(requisitos: Path) -> dict[str, str]:
+    """``nome==versão`` de um arquivo de requisitos, sem comentários."""
+    linhas = requisitos.read_text(encoding="utf-8").splitlines()
+    pares = (re.match(r"([A-Za-z0-9_.-]+)==([^\s;#]+)", linha) for linha in linhas)
+    return {par[1]: par[2] for par in pares if par}
+
+
+def resumo(arquivo: Path) -> str:
+    return hashlib.sha256(arquivo.read_bytes()).hexdigest()[:16]
+
+
+def inventario(venv: Venv, nomes: list[str]) -> dict | None:
+    """O que o Python do ambiente tem instalado; ``None`` quando ele nem sequer roda."""
+    if not (venv.pasta / "pyvenv.cfg").exists():
+        return None
+    try:
+        saida = subprocess.run(
+            [venv.python, "-I", "-c", _INVENTARIO, *nomes],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+        dados = json.loads(saida)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return dados if tuple(dados["python"]) >= (3, 11) else None
+
+
+def lido_da_marca(venv: Venv) -> dict[str, str]:
+    try:
+        dados = json.loads(venv.marca.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dados if isinstance(dados, dict) else {}
+
+
+def marcar(venv: Venv, requisitos: list[Path]) -> None:
+    """Anota que os requisitos estão instalados e que a configuração é a que este módulo grava."""
+    marca = lido_da_marca(venv) | {arquivo.name: resumo(arquivo) for arquivo in (*requisitos, ESTE_ARQUIVO)}
+    venv.marca.write_text(json.dumps(marca, indent=1), encoding="utf-8")
+
+
+def situacao(venv: Venv, requisitos: list[Path]) -> str:
+    """``"ausente"``, ``"quebrado"``, ``"incompleto"``, ``"desconfigurado"`` ou ``"pronto"``."""
+    if not venv.pasta.exists():
+        return "ausente"
+    pedidas = {nome: v for arquivo in requisitos for nome, v in versoes_pedidas(arquivo).items()}
+    achado = inventario(venv, list(pedidas))
+    if achado is None:
+        return "quebrado"
+    marca = lido_da_marca(venv)
+    terminou = all(marca.get(arquivo.name) == resumo(arquivo) for arquivo in requisitos)
+    iguais = all(_mesma_versao(achado["versoes"][nome], versao) for nome, versao in pedidas.items())
+    if not (terminou and iguais):
+        return "incompleto"
+    return "pronto" if marca.get(ESTE_ARQUIVO.name) == resumo(ESTE_ARQUIVO) else "desconfigurado"
+
+
+def _mesma_versao(instalada: str | None, pedida: str) -> bool:
+    # "2.13.0+cpu" atende a "==2.13.0": o sufixo local só diz de que compilação se trata.
+    return instalada is not None and instalada.split("+")[0] == pedida.split("+")[0]
+
+
+# --------------------------------------------------------------------- fazer
+
+
+def ambiente_do_processo() -> dict[str, str]:
+    """As variáveis de ambiente sem aquelas que fariam o Python ou o pip do .venv olhar para outro lugar."""
+    fora = {
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "__PYVENV_LAUNCHER__",
+        "PIP_USER",
+        "PIP_TARGET",
+        "PIP_PREFIX",
+        "PIP_ROOT",
+        "PIP_REQUIRE_VIRTUALENV",
+    }
+    return {nome: valor for nome, valor in os.environ.items() if nome not in fora}
+
+
+def criar(venv: Venv) -> None:
+    """Cria o ``.venv`` vazio; apaga antes o que houver de um ambiente quebrado."""
+    if venv.pasta.exists():
+        _apagar(venv.pasta)
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        opcoes = ["--without-pip"]
+        if not _pip_de_fora_serve():
+            raise ErroDoCurso(_falta_ensurepip()) from None
+    else:
+        opcoes = []
+    feito = subprocess.run(
+        [sys.executable, "-m", "venv", *opcoes, venv.pasta],
+        capture_output=True,
+        text=True,
+        env=ambiente_do_processo(),
+    )
+    if feito.returncode:
+        motivo = (feito.stderr or feito.stdout).strip()
+        if "ensurepip" in motivo or "No module named venv" in motivo:
+            raise ErroDoCurso(_falta_ensurepip())
+        raise ErroDoCurso(explicar_falha(motivo))
+
+
+def _apagar(pasta: Path) -> None:
+    try:
+        shutil.rmtree(pasta)
+    except OSError as erro:
+        raise ErroDoCurso(
+            f"O ambiente em {pasta} está quebrado e não pôde ser apagado ({erro.strerror or erro}). "
+            "Feche o JupyterLab e os editores que o usam, apague a pasta .venv e repita o comando."
+        ) from None
+
+
+def _pip_de_fora_serve() -> bool:
+    """O pip do Python de fora sabe instalar dentro de outro ambiente (``--python``, pip ≥ 22.3)?"""
+    feito = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, text=True)
+    achado = re.match(r"pip (\d+)\.(\d+)", feito.stdout)
+    return bool(achado) and (int(achado[1]), int(achado[2])) >= (22, 3)
+
+
+def _falta_ensurepip() -> str:
+    versao = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if sys.platform.startswith("linux"):
+        remedio = (
+            f"No Ubuntu ou Debian:  sudo apt install python{versao}-venv\nNo Fedora:  sudo dnf install python3-pip"
+        )
+    else:
+        remedio = "Reinstale o Python 3.13 pelo site python.org: o instalador de lá traz tudo."
+    return (
+        f"Este Python {versao} veio sem a parte que cria ambientes (os módulos venv e ensurepip).\n{remedio}\n{REPETIR}"
+    )
+
+
+def comando_pip(venv: Venv) -> list[str | Path]:
+    """O pip do próprio ambiente ou, se ele nasceu sem pip, o de fora com ``--python``."""
+    tem_pip = (
+        subprocess.run(
+            [venv.python, "-I", "-c", "import pip"], capture_output=True, env=ambiente_do_processo()
+        ).returncode
+        == 0
+    )
+    if tem_pip:
+        return [venv.python, "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", venv.python]
+
+
+def instalar(venv: Venv, requisitos: list[Path]) -> None:
+    """Instala os requisitos; o pip mostra o andamento e aproveita o que uma tentativa anterior já baixou."""
+    conferir_espaco(venv.raiz)
+    venv.registro.unlink(missing_ok=True)
+    base = [
+        *comando_pip(venv),
+        "install",
+        "--disable-pip-version-check",
+        "--retries",
+        "3",
+        "--log",
+        venv.registro,
+        *_origem(venv),
+    ]
+    for arquivo in requisitos:
+        base += ["-r", arquivo]
+    try:
+        feito = subprocess.run(base, env=ambiente_do_processo())
+    except KeyboardInterrupt:
+        raise ErroDoCurso(
+            "Instalação interrompida. O que já foi baixado está guardado; rode o mesmo comando para continuar."
+        ) from None
+    if feito.returncode:
+        raise ErroDoCurso(explicar_falha(_fim_do_registro(venv.registro)))
+
+
+def _origem(venv: Venv) -> list[str | Path]:
+    """De onde o pip traz os pacotes: a pasta ``pacotes/`` (sem internet), ou a rede."""
+    pacotes = venv.raiz / "pacotes"
+    if pacotes.is_dir() and any(pacotes.iterdir()):
+        print(f"Usando os pacotes da pasta {pacotes.name}/, sem internet.")
+        return ["--no-index", "--find-links", pacotes]
+    if prefere_indice_cpu(venv):
+        print("Sem GPU NVIDIA: usando a versão do PyTorch para CPU, bem menor.")
+        return ["--extra-index-url", INDICE_CPU_DO_PYTORCH]
+    return []
+
+
+def prefere_indice_cpu(venv: Venv) -> bool:
+    """No Linux, o PyTorch padrão traz gigabytes de CUDA; sem placa NVIDIA, o índice de CPU basta."""
+    if not sys.platform.startswith("linux") or tem_gpu_nvidia() or _torch_ao_alcance_do_pip(venv):
+        return False
+    return responde(f"{INDICE_CPU_DO_PYTORCH}/torch/", limite_s=3.0)
+
+
+def tem_gpu_nvidia() -> bool:
+    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+
+
+def _torch_ao_alcance_do_pip(venv: Venv) -> bool:
+    """Alguma pasta de ``find-links`` já configurada no pip traz um arquivo do PyTorch?"""
+    configurado = subprocess.run(
+        [*comando_pip(venv), "config", "list"], capture_output=True, text=True, env=ambiente_do_processo()
+    ).stdout
+    pastas = re.findall(r"find-links='([^']*)'", configurado)
+    return any(
+        any(Path(pasta).glob("torch-*.whl")) for linha in pastas for pasta in linha.split() if Path(pasta).is_dir()
+    )
+
+
+def conferir_espaco(raiz: Path) -> None:
+    livre = shutil.disk_usage(raiz).free / 1e9
+    if livre < ESPACO_NECESSARIO_GB:
+        raise ErroDoCurso(
+            f"Há só {livre:.1f} GB livres no disco, e a instalação precisa de {ESPACO_NECESSARIO_GB:.0f} GB. "
+            f"Libere espaço. {REPETIR}"
+        )
+
+
+def _fim_do_registro(registro: Path) -> str:
+    try:
+        return registro.read_text(encoding="utf-8", errors="replace")[-20_000:]
+    except OSError:
+        return ""
+
+
+_CAUSAS = [
+    (
+        r"No space left on device|Errno 28|Disk quota exceeded|WinError 112",
+        f"O disco encheu durante a instalação. Libere uns 3 GB. {REPETIR}",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError",
+        "A rede recusou a conexão segura (certificado). Em rede de escola ou empresa, peça ao suporte o "
+        f"certificado da rede e indique-o na variável PIP_CERT, ou use outra rede. {REPETIR}",
+    ),
+    (
+        r"NewConnectionError|NameResolutionError|getaddrinfo|Temporary failure in name resolution|Name or service"
+        r" not known|ConnectTimeoutError|ReadTimeoutError|Read timed out|ProxyError|Connection (refused|reset)"
+        r"|Network is unreachable|IncompleteRead",
+        "Sem internet, ou com ela instável, e as bibliotecas ainda não estão todas aqui. Conecte-se uma vez só (depois "
+        "o curso funciona sem rede) ou copie de outra máquina a pasta pacotes/, como o README explica. " + REPETIR,
+    ),
+    (
+        r"WinError 206|Long Path|path too long|File name too long",
+        f"O caminho desta pasta é longo demais para o Windows. Mova o curso para um lugar como C:\\curso. {REPETIR}",
+    ),
+    (
+        r"Permission denied|Errno 13|WinError 5\b",
+        "Sem permissão para escrever na pasta do curso. Copie-a para a sua pasta pessoal. " + REPETIR,
+    ),
+]
+
+
+def explicar_falha(registro: str) -> str:
+    """Traduz o fim do registro do pip (ou do venv) em uma frase com o remédio."""
+    for padrao, frase in _CAUSAS:
+        if re.search(padrao, registro, re.IGNORECASE):
+            return frase
+    sem_pacote = re.search(r"No matching distribution found for (\S+)", registro)
+    if sem_pacote:
+        return (
+            f"Não há um pacote de {sem_pacote[1]} para este Python ({platform.python_version()}, "
+            f"{platform.machine()}). Use o Python 3.12 ou 3.13 de 64 bits, do site python.org. {REPETIR}"
+        )
+    fim = "\n".join(f"  {linha}" for linha in registro.strip().splitlines()[-6:])
+    return f"A instalação falhou por um motivo que não reconheço:\n{fim}\n{REPETIR}"
+
+
+# ---------------------------------------------------------------- configurar
+
+
+def configurar(venv: Venv, purelib: Path) -> None:
+    """O que é nosso dentro do .venv: ``import curso`` de qualquer pasta, e o JupyterLab em português."""
+    # Caminho relativo: sobrevive a acentos e à mudança da pasta de lugar.
+    (purelib / "curso.pth").write_text(os.path.relpath(venv.raiz, purelib) + "\n", encoding="ascii")
+    ajustes = venv.pasta / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    ajustes.parent.mkdir(parents=True, exist_ok=True)
+    ajustes.write_text(
+        json.dumps(
+            {
+                "@jupyterlab/translation-extension:plugin": {"locale": "pt_BR"},
+                "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+                # O pacote de idioma não traz o nome dos menus.
+                "@jupyterlab/mainmenu-extension:plugin": {
+                    "menus": [{"id": f"jp-mainmenu-{menu}", "label": nome} for menu, nome in MENUS.items()]
+                },
+            },
+            indent=1,
+        ),
+        encoding="utf-8",
+    )
+
+
+def garantir(raiz: Path, requisitos: list[Path]) -> Venv:
+    """Devolve o ambiente pronto, fazendo só o que falta e dizendo o quê."""
+    venv = Venv(raiz)
+    estado = situacao(venv, requisitos)
+    if estado in ("ausente", "quebrado"):
+        if not os.access(raiz, os.W_OK):
+            raise ErroDoCurso(_CAUSAS[-1][1])
+        print("Criando o ambiente .venv…" if estado == "ausente" else "O ambiente .venv está quebrado: refazendo…")
+        criar(venv)
+    if estado not in ("pronto", "desconfigurado"):
+        print("Instalando as bibliotecas (a primeira vez leva alguns minutos e uns 400 MB de download)…", flush=True)
+        instalar(venv, requisitos)
+    if estado != "pronto":
+        achado = inventario(venv, [])
+        if achado is None:
+            raise ErroDoCurso("O ambiente foi instalado, mas o Python dele não roda. Apague a pasta .venv e repita.")
+        configurar(venv, Path(achado["purelib"]))
+        marcar(venv, requisitos)
+        print("Ambiente pronto.\n", flush=True)
+    return venv

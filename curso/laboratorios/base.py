@@ -1,0 +1,63 @@
+"""O que os laboratórios têm em comum: uma caixa de texto, um quadro, e nenhuma exceção que escape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from curso.desenho.barras import aviso
+from curso.desenho.estilo import Figura, descricao_de
+
+# Além disto o desenho não acompanha a digitação, e nenhum checkpoint do curso lê tanto.
+MAXIMO_DE_CARACTERES = 2_000
+
+
+class LaboratorioDeTexto(widgets.VBox):
+    """Digite uma frase e veja o quadro mudar.
+
+    Attributes:
+        texto: a caixa onde se digita (``texto.value`` muda o quadro também por código).
+        quadro: o widget HTML com o SVG.
+    """
+
+    nome = "laboratório"
+
+    def __init__(self, desenhar: Callable[[str], Figura], frase: str):
+        self._desenhar = desenhar
+        self.texto = widgets.Text(
+            value=frase,
+            description="Sua frase:",
+            placeholder="Escreva uma frase em português",
+            layout=widgets.Layout(width="98%", max_width="700px"),
+            style={"description_width": "initial"},
+        )
+        self.quadro = widgets.HTML()
+        super().__init__([self.texto, self.quadro])
+        self.texto.observe(self._atualizar, "value")
+        self._atualizar({"new": frase})
+
+    def _atualizar(self, mudanca) -> None:
+        self.quadro.value = str(quadro_seguro(self._desenhar, mudanca["new"]))
+
+    @property
+    def leitura(self) -> str:
+        """O que o quadro mostra agora, em palavras."""
+        return descricao_de(self.quadro.value)
+
+    def __repr__(self) -> str:
+        return f"<{self.nome}: execute a célula para usar>"
+
+
+def quadro_seguro(desenhar: Callable[[str], Figura], frase: str) -> Figura:
+    """Desenha, ou explica por que não deu: um erro dentro de um callback sumiria sem aviso."""
+    if not frase.strip():
+        return aviso("Nada para ler", "Escreva uma frase na caixa acima.")
+    if len(frase) > MAXIMO_DE_CARACTERES:
+        return aviso(
+            "Texto longo demais", f"Este laboratório lê até {MAXIMO_DE_CARACTERES} caracteres; há {len(frase)}."
+        )
+    try:
+        return desenhar(frase)
+    except Exception as erro:
+        return aviso("O laboratório não conseguiu ler esta frase", f"{type(erro).__name__}: {erro}")
