@@ -1,0 +1,51 @@
+"""Complemento do nbval: textos iguais letra por letra, números decimais iguais a menos de 0,001.
+
+O nbval compara os números como texto, e a última casa de uma conta de ponto flutuante depende
+do processador. Aqui, antes da comparação dele, cada número decimal que difere menos que a
+tolerância é trocado pelo da referência; tudo o mais (inteiros, palavras, ordem) segue exato.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+
+TOLERANCIA = 1e-3
+_DECIMAL = re.compile(r"[-+]?\d+[.,]\d+(?:[eE][-+]?\d+)?|[-+]?\d+[eE][-+]?\d+")
+
+
+def aproximar(obtido: str, esperado: str, tolerancia: float = TOLERANCIA) -> str:
+    """Devolve ``esperado`` se os dois só diferem por decimais dentro da tolerância; senão, ``obtido`` intacto."""
+    if obtido == esperado or _DECIMAL.split(obtido) != _DECIMAL.split(esperado):
+        return obtido
+    pares = zip(_DECIMAL.findall(obtido), _DECIMAL.findall(esperado), strict=True)
+    perto = all(abs(_valor(a) - _valor(b)) <= tolerancia for a, b in pares)
+    return esperado if perto else obtido
+
+
+def _valor(numero: str) -> float:
+    return float(numero.replace(",", "."))
+
+
+def aproximar_saidas(obtidas: list[dict], esperadas: list[dict]) -> list[dict]:
+    """O mesmo para listas de saídas de uma célula, parte a parte."""
+    obtidas = copy.deepcopy(obtidas)
+    for obtida, esperada in zip(obtidas, esperadas, strict=False):
+        if isinstance(obtida.get("text"), str) and isinstance(esperada.get("text"), str):
+            obtida["text"] = aproximar(obtida["text"], esperada["text"])
+        for tipo, valor in obtida.get("data", {}).items():
+            referencia = esperada.get("data", {}).get(tipo)
+            if isinstance(valor, str) and isinstance(referencia, str):
+                obtida["data"][tipo] = aproximar(valor, referencia)
+    return obtidas
+
+
+def pytest_configure(config):
+    from nbval.plugin import IPyNbCell
+
+    original = IPyNbCell.compare_outputs
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        return original(self, aproximar_saidas(test, ref), ref, skip_compare)
+
+    IPyNbCell.compare_outputs = compare_outputs

@@ -1,0 +1,52 @@
+"""Cada exercício, no seu notebook: o esboço não responde, o erro típico é recusado com dica, a solução é aceita."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from curso.exercicios import achar
+from curso.projeto import lista_de_notebooks
+
+pytestmark = pytest.mark.usefixtures("sem_variaveis_do_leitor")
+
+
+@pytest.fixture
+def sem_variaveis_do_leitor(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+def variantes(notebook, chave: str, letra: str) -> dict[str, str]:
+    """O código do exercício com o esboço, com o erro típico e com a solução dobrada."""
+    celulas = {c.id: c for c in notebook.cells}
+    esboco = celulas[f"exercicio-{letra}"].source
+    solucao = re.search(r"```python\n(.*?)```", celulas[f"solucao-{letra}"].source, re.DOTALL)[1]
+    erro = achar(chave).erro_tipico
+    linha_do_esboco = re.search(r"^\w+ = \.\.\..*$", esboco, re.MULTILINE)[0]
+    preparo = esboco.split(linha_do_esboco)[0]
+    return {"esboco": esboco, "erro": esboco.replace(linha_do_esboco, erro), "solucao": preparo + solucao}
+
+
+@pytest.mark.parametrize("caminho", lista_de_notebooks(), ids=lambda c: c.stem)
+def test_exercicios(caminho):
+    notebook = nbformat.read(caminho, as_version=4)
+    numero = re.match(r"[0-9-]*[0-9]", caminho.stem)[0]
+    cliente = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(caminho.parent)}})
+    esperado = {"esboco": "ainda não respondido", "erro": "ainda não. Dica:", "solucao": "certo!"}
+    vistos = 0
+    with cliente.setup_kernel():
+        for indice, celula in enumerate(list(notebook.cells)):
+            if celula.id.startswith("exercicio-"):
+                letra = celula.id.removeprefix("exercicio-")
+                for nome, codigo in variantes(notebook, f"{numero}.{letra}", letra).items():
+                    celula.source = codigo
+                    cliente.execute_cell(celula, indice)
+                    saida = "".join(s.get("text", "") for s in celula.outputs)
+                    assert esperado[nome] in saida, f"{numero}.{letra}, {nome}: {saida}"
+                    vistos += 1
+            elif celula.cell_type == "code":
+                cliente.execute_cell(celula, indice)
+    assert vistos >= 6

@@ -1,0 +1,180 @@
+"""preparar(), modelo() e os exercícios: contrato, prazos e frases."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+import curso
+from curso import ambiente, catalogo
+from curso.exercicios import verificar
+from curso.projeto import RAIZ, ErroDoCurso, dados_do_projeto
+
+
+def _python(codigo: str, **variaveis: str) -> subprocess.CompletedProcess:
+    limpo = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "CURSO_"))}
+    return subprocess.run(
+        [sys.executable, "-c", codigo], cwd=RAIZ, env=limpo | variaveis, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_import_curso_e_leve():
+    codigo = (
+        "import sys, time; t = time.perf_counter(); import curso; d = time.perf_counter() - t; "
+        "print(d, 'torch' in sys.modules, 'transformers' in sys.modules)"
+    )
+    duracao, tem_torch, tem_transformers = _python(codigo).stdout.split()
+    assert float(duracao) < 0.2 and (tem_torch, tem_transformers) == ("False", "False")
+
+
+def test_preparar_liga_o_modo_offline_antes_de_transformers():
+    """Um Hub que aceita a conexão e nunca responde: a preparação inteira cabe em 4 segundos."""
+    with socket.socket() as mudo:
+        mudo.bind(("127.0.0.1", 0))
+        mudo.listen()
+        codigo = (
+            "import sys; from curso import preparar; preparar(); assert not {'torch', 'transformers'} & set(sys.modules); "
+            "import huggingface_hub.constants as c; print(c.HF_HUB_OFFLINE)"
+        )
+        inicio = time.perf_counter()
+        feito = _python(codigo, HF_ENDPOINT=f"http://127.0.0.1:{mudo.getsockname()[1]}")
+        assert time.perf_counter() - inicio < 4, "a preparação demorou demais"
+    linhas = feito.stdout.splitlines()
+    assert "sem acesso ao Hub (modo offline)" in linhas[0] and linhas[1] == "True", feito.stderr
+
+
+def test_preparar_diz_tudo_em_uma_linha(capsys, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    ambiente.hub_responde.cache_clear()
+    curso.preparar()
+    saida = capsys.readouterr().out
+    assert saida.count("\n") == 1 and saida.startswith("Pronto: Python 3") and "modelos: embutidos" in saida
+
+
+def test_sementes_fixas():
+    import random
+
+    import numpy
+    import torch
+
+    sorteios = []
+    for _ in range(2):
+        ambiente.fixar_sementes()
+        sorteios.append((random.random(), numpy.random.rand(), torch.rand(1).item()))
+    assert sorteios[0] == sorteios[1]
+
+
+def test_torch_nasce_semeado_mesmo_importado_depois():
+    codigo = (
+        "import sys; from curso import preparar; preparar(); assert 'torch' not in sys.modules; "
+        "import torch; a = torch.rand(1).item(); preparar(); b = torch.rand(1).item(); print(torch.initial_seed(), a == b)"
+    )
+    assert _python(codigo, HF_HUB_OFFLINE="1").stdout.splitlines()[-1] == "42 True"
+
+
+def test_escolha_desconhecida(monkeypatch):
+    monkeypatch.delenv("CURSO_MODELOS", raising=False)
+    with pytest.raises(ValueError, match="escolha entre 'embutidos' e 'hub'"):
+        curso.preparar(modelos="nuvem")
+
+
+@pytest.mark.parametrize(
+    ("achada", "trecho"),
+    [(None, "Falta o pacote transformers"), ("4.57.1", "aqui está a 4.57.1"), ("6.0.0", "antes da 6")],
+)
+def test_pacote_ausente_ou_antigo(monkeypatch, achada, trecho):
+    original = ambiente.importlib.metadata.version
+
+    def versao(nome):
+        if nome != "transformers":
+            return original(nome)
+        if achada is None:
+            raise ambiente.importlib.metadata.PackageNotFoundError(nome)
+        return achada
+
+    monkeypatch.setattr(ambiente.importlib.metadata, "version", versao)
+    with pytest.raises(ErroDoCurso, match=trecho) as erro:
+        ambiente.conferir_pacotes()
+    assert "python -m curso abrir" in str(erro.value)
+    assert erro.value._render_traceback_() == [f"⚠️ {erro.value}"]
+
+
+def test_modelo_embutido_existe_e_tem_os_nomes_da_biblioteca(monkeypatch):
+    monkeypatch.delenv("CURSO_MODELOS", raising=False)
+    pasta = curso.modelo("sentiment-analysis")
+    assert pasta == curso.modelo("text-classification")
+    assert os.path.isfile(os.path.join(pasta, "model.safetensors"))
+
+
+def test_tarefa_desconhecida_nomeia_as_conhecidas():
+    with pytest.raises(ValueError, match="'astrologia'.*sentiment-analysis"):
+        curso.modelo("astrologia")
+
+
+def test_modo_hub_sem_rede_volta_ao_embutido(monkeypatch, capsys):
+    monkeypatch.setenv("CURSO_MODELOS", "hub")
+    monkeypatch.setattr(catalogo, "hub_responde", lambda: False)
+    assert curso.modelo("sentiment-analysis").endswith(catalogo.entrada("sentiment-analysis").embutido)
+    assert "O Hub não responde daqui" in capsys.readouterr().out
+
+
+def test_modo_hub_com_falha_no_download_volta_ao_embutido(monkeypatch, capsys):
+    import huggingface_hub
+
+    def falha(*_, **__):
+        raise OSError("conexão cortada")
+
+    monkeypatch.setenv("CURSO_MODELOS", "hub")
+    monkeypatch.setattr(catalogo, "hub_responde", lambda: True)
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", falha)
+    assert curso.modelo("sentiment-analysis").endswith(catalogo.entrada("sentiment-analysis").embutido)
+    saida = capsys.readouterr().out
+    assert catalogo.entrada("sentiment-analysis").hub in saida and "Não consegui baixar" in saida
+
+
+def test_modo_hub_baixa_so_o_que_e_seguro(monkeypatch):
+    import huggingface_hub
+
+    pedidos = {}
+    monkeypatch.setenv("CURSO_MODELOS", "hub")
+    monkeypatch.setattr(catalogo, "hub_responde", lambda: True)
+    monkeypatch.setattr(
+        huggingface_hub, "snapshot_download", lambda repo, **opcoes: pedidos.update(repo=repo, **opcoes) or "/cache/x"
+    )
+    assert curso.modelo("sentiment-analysis") == "/cache/x"
+    assert pedidos["revision"] == catalogo.entrada("sentiment-analysis").revisao
+    assert not any(padrao.endswith((".bin", ".pt", ".py", ".pkl")) for padrao in pedidos["allow_patterns"])
+
+
+def test_catalogo_diz_a_verdade_sobre_o_que_esta_no_disco():
+    for linha in catalogo.catalogo().values():
+        bytes_no_disco = sum(a.stat().st_size for a in linha.pasta.rglob("*") if a.is_file())
+        assert linha.mb == pytest.approx(bytes_no_disco / 1e6, abs=0.1)
+        assert not list(linha.pasta.rglob("*.bin")) + list(linha.pasta.rglob("*.pt")) + list(linha.pasta.rglob("*.pkl"))
+        assert linha.revisao != "main" or linha.revisao_verificada is False
+    assert "revisão não verificada" in catalogo.tabela()
+
+
+def test_modelos_cabem_no_repositorio():
+    assert sum(a.stat().st_size for a in (RAIZ / "modelos").rglob("*") if a.is_file()) <= 60e6
+
+
+def test_exercicio_com_resposta_estranha_nao_quebra_o_notebook(capsys):
+    for resposta in (object(), [], {}, "", float("nan"), lambda: 1, "😀" * 10_000):
+        verificar("00.a", resposta)
+    assert "Traceback" not in capsys.readouterr().out
+
+
+def test_exercicio_inexistente():
+    with pytest.raises(ErroDoCurso, match="Não existe o exercício '77.z'"):
+        verificar("77.z", 1)
+
+
+def test_nome_do_projeto_vem_de_um_lugar_so():
+    projeto = dados_do_projeto()
+    assert projeto["repositorio"].count("/") == 1 and projeto["edicao"]
+    citacao = (RAIZ / "CITATION.cff").read_text(encoding="utf-8")
+    assert projeto["repositorio"] in citacao and f'version: "{projeto["edicao"]}"' in citacao

@@ -1,0 +1,38 @@
+"""A tolerância perdoa a última casa de um decimal, e nada mais."""
+
+import pytest
+
+from tests.nbval_com_tolerancia import aproximar, aproximar_saidas
+
+
+@pytest.mark.parametrize(
+    ("obtido", "esperado", "perdoa"),
+    [
+        ("score 0.93412", "score 0.93409", True),
+        ("score 0.93", "score 0.95", False),
+        ("tensor([[-1.2345e-01, 2.0]])", "tensor([[-1.2346e-01, 2.0]])", True),
+        ("positivo 0,93", "positivo 0,93", True),
+        ("positivo 0.934", "negativo 0.934", False),
+        ("[2, 841, 3]", "[2, 842, 3]", False),
+        ("2 de 3", "3 de 3", False),
+        ("0.5 0.5", "0.5", False),
+        ("1.0", "1", False),
+    ],
+)
+def test_aproximar(obtido, esperado, perdoa):
+    assert (aproximar(obtido, esperado) == esperado) is perdoa
+
+
+def test_saidas_de_tipos_diferentes_nao_se_misturam():
+    obtida = [
+        {"output_type": "stream", "text": "0.12345"},
+        {"data": {"text/plain": "0.5", "image/svg+xml": "<svg w='1.0001'/>"}},
+    ]
+    esperada = [
+        {"output_type": "stream", "text": "0.12350"},
+        {"data": {"text/plain": "0.9", "image/svg+xml": "<svg w='1.0000'/>"}},
+    ]
+    resultado = aproximar_saidas(obtida, esperada)
+    assert resultado[0]["text"] == "0.12350"
+    assert resultado[1]["data"] == {"text/plain": "0.5", "image/svg+xml": "<svg w='1.0000'/>"}
+    assert obtida[0]["text"] == "0.12345", "a saída original fica como está"
