@@ -14,7 +14,16 @@ from curso.projeto import MODELOS
 APELIDOS = {"text-classification": "sentiment-analysis", "token-classification": "ner"}
 
 # Nada de pickle (.bin, .pt), de outros formatos (.onnx, .h5) nem de código do repositório.
-ARQUIVOS_ACEITOS = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja", "README.md"]
+ARQUIVOS_ACEITOS = [
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "*.json",
+    "*.txt",
+    "*.model",
+    "*.codes",
+    "*.jinja",
+    "README.md",
+]
 
 
 @dataclass(frozen=True)

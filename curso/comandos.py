@@ -131,11 +131,18 @@ def porta_livre(preferida: int) -> int:
     raise ErroDoCurso(f"Não há porta livre de {preferida} em diante. Escolha outra: --porta 9999")
 
 
+# O jsonschema, que o JupyterLab usa, importa rfc3987_syntax se puder, e isso custa mais da metade do tempo
+# de abrir (2,5 s, para montar uma gramática de endereços que o curso não usa). Sem ela, ele segue sem reclamar.
+ARRANQUE_DO_JUPYTER = (
+    "import sys; sys.modules['rfc3987_syntax'] = None; from jupyterlab.labapp import main; sys.exit(main())"
+)
+
+
 def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
     comando = [
         venv.python,
-        "-m",
-        "jupyterlab",
+        "-c",
+        ARRANQUE_DO_JUPYTER,
         "--no-browser",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={porta}",

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from curso import instalacao
-from curso.ambiente import hub_responde
+from curso.ambiente import hub_responde, no_colab
 from curso.catalogo import catalogo
 from curso.projeto import lista_de_notebooks
 
@@ -34,6 +34,8 @@ def _python() -> tuple[str, str]:
 
 
 def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
+    if no_colab():
+        return [(CERTO, "Google Colab: o curso usa as bibliotecas que ele já traz.")]
     estado = instalacao.situacao(venv, [requisitos])
     if estado == "ausente":
         return [(ERRADO, f"O ambiente .venv ainda não existe. {_REMEDIO_DO_AMBIENTE}")]

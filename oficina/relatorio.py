@@ -89,7 +89,7 @@ def atualizar_catalogo(medidas: dict) -> None:
 
 
 def _porcento(fracao: float) -> str:
-    return f"{100 * fracao:.1f}".replace(".", ",").removesuffix(",0") + " %"
+    return f"{100 * fracao:.1f}".replace(".", ",").removesuffix(",0") + "%"
 
 
 def cartao(medidas: dict, treino: dict, exemplos_de_erro: list[tuple[str, str]]) -> str:

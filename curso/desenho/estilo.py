@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -101,8 +102,8 @@ def descricao_de(figura: Figura | str) -> str:
 
 
 def _entre(svg: str, marca: str) -> str:
-    inicio, fim = svg.find(f"<{marca}>"), svg.find(f"</{marca}>")
-    return unescape(svg[inicio + len(marca) + 2 : fim]) if 0 <= inicio < fim else ""
+    achado = re.search(rf"<{marca}\b[^>]*>(.*?)</{marca}>", svg, re.DOTALL)
+    return unescape(achado[1]) if achado else ""
 
 
 def _n(valor: float) -> str:

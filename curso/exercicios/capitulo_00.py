@@ -5,10 +5,10 @@ from __future__ import annotations
 from curso.exercicios import exercicio
 from curso.exercicios.sentimento import classificador, um_resultado
 
-JA_VISTAS = {"odeio tanto isso!", "não gostei da aula."}
+JA_VISTAS = {"Odeio tanto isso!", "Não gostei da aula."}
 
 
-@exercicio("00.a", erro_tipico='resposta_a = classificador("Adorei o presente que ganhei.")')
+@exercicio("00.a", erro_tipico='resposta_a = classificador("Odeio tanto isso!")')
 def frase_negativa(resposta) -> str | None:
     resultado = um_resultado(resposta)
     if resultado is None:
@@ -32,7 +32,7 @@ def onde_o_modelo_erra(resposta) -> str | None:
     if rotulo not in ("positivo", "negativo"):
         return f"o rótulo precisa ser «positivo» ou «negativo», e veio «{rotulo[:30]}»."
     if len(frase.split()) < 2:
-        return "escreva uma frase de pelo menos duas palavras, de que uma pessoa consiga discordar."
+        return "escreva uma frase de pelo menos duas palavras, para que uma pessoa possa julgá-la."
     previsto = classificador()(frase, truncation=True)[0]["label"]
     if previsto == rotulo:
         return f"nesta vocês concordam: o modelo também disse {previsto}. Experimente ironia, ou um fato sem palavra de opinião."

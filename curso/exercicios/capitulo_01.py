@@ -27,15 +27,17 @@ def quantas_positivas(resposta) -> str | None:
     return None
 
 
-@exercicio("01-1.b", erro_tipico='probabilidade_negativa = 1 - classificador("Não gostei nem um pouco.")[0]["score"]')
-def probabilidade_negativa(resposta) -> str | None:
+@exercicio("01-1.b", erro_tipico='probabilidade_positiva = classificador("Não gostei nem um pouco.")[0]["score"]')
+def probabilidade_positiva(resposta) -> str | None:
     notas = {r["label"]: r["score"] for r in classificador()(FRASE, top_k=None)}
     if isinstance(resposta, bool) or not isinstance(resposta, int | float):
-        return "a resposta é só o número, o `score` do rótulo «negativo»."
-    if abs(resposta - notas["negativo"]) <= 1e-3:
-        return None
+        return "a resposta é só o número, o `score` do rótulo «positivo»."
     if abs(resposta - notas["positivo"]) <= 1e-3:
-        return "esta é a probabilidade de «positivo». Procure, na lista, o dicionário cujo `label` é «negativo»."
+        return None
+    if abs(resposta - notas["negativo"]) <= 1e-3:
+        return "esta é a probabilidade de «negativo». Procure, na lista, o dicionário cujo `label` é «positivo»."
+    if abs(resposta - notas["positivo"]) <= 1e-2:
+        return "quase: não arredonde, guarde o número inteiro que saiu."
     if 1 < resposta <= 100:
         return "a probabilidade vai de 0 a 1, e não de 0 a 100."
     return f"o número não bate. Confira se a frase é exatamente «{FRASE}»."

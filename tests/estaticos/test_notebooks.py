@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from curso.carimbo import celula_de_preparacao, endereco_no_colab
+from curso.desenho.estilo import descricao_de, titulo_de
 from curso.exercicios import achar
 from curso.projeto import NOTEBOOKS, RAIZ, lista_de_notebooks
 
@@ -166,13 +167,23 @@ def test_api_removida_so_na_caixa(notebook):
             assert not [nome for nome in REMOVIDOS if nome in fonte(celula)], celula["id"]
 
 
-def test_figuras_com_texto_alternativo_e_no_repositorio(notebook):
+def test_no_texto_so_a_imagem_do_selo(notebook):
+    """As demais são saídas de célula: uma imagem relativa some na cópia que o leitor guarda no Colab."""
     texto = prosa(notebook)
     assert "<img" not in texto
-    for alternativo, alvo in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", texto):
-        assert not alvo.startswith("http"), f"imagem de fora: {alvo}"
-        assert (NOTEBOOKS / alvo).resolve().is_file(), alvo
-        assert len(alternativo) >= (15 if "abrir-no-colab" not in alvo else 5), f"sem texto alternativo: {alvo}"
+    assert re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", texto) == [("Abrir no Colab", "../images/abrir-no-colab.svg")]
+
+
+def test_figuras_descritas_no_texto(notebook):
+    """Cada saída com desenho tem título e descrição, e um texto vizinho que fala dela."""
+    celulas = notebook["cells"]
+    for indice, celula in enumerate(celulas):
+        for saida in celula.get("outputs", []):
+            svg = "".join(saida.get("data", {}).get("image/svg+xml", ""))
+            if svg:
+                assert len(descricao_de(svg)) > 15 and len(titulo_de(svg)) > 5
+                vizinhos = [fonte(c) for c in celulas[max(indice - 1, 0) : indice + 2] if c["cell_type"] == "markdown"]
+                assert re.search(r"\b(figura|quadro|gráfico)\b", " ".join(vizinhos).lower()), celula["id"]
 
 
 def test_ha_laboratorio_com_quadro_estatico_antes_e_prova_depois(notebook):

@@ -112,3 +112,15 @@ def test_no_notebook_a_figura_e_svg_com_nome():
 
     dados, _ = DisplayFormatter().format(barras(["a"], [1.0], titulo="Oi"))
     assert dados == {"image/svg+xml": str(barras(["a"], [1.0], titulo="Oi")), "text/plain": "<Figura: Oi>"}
+
+
+def test_figura_fixa_e_a_do_arquivo_e_a_que_falta_e_dita():
+    from curso.desenho.figuras import figura
+    from curso.projeto import RAIZ, ErroDoCurso
+
+    assert (
+        str(figura("pipeline-tres-passos"))
+        == (RAIZ / "images/pipeline-tres-passos.svg").read_text(encoding="utf-8").strip()
+    )
+    with pytest.raises(ErroDoCurso, match="pipeline-tres-passos"):
+        figura("inexistente")
