@@ -64,14 +64,35 @@ def titulo_e_tempo(notebook: dict) -> tuple[str, str]:
     return (titulo[1].strip() if titulo else "?"), (tempo[1].strip() if tempo else "?")
 
 
-def carimbar_tudo(gravar: bool = True) -> list[Path]:
-    """Carimba todos os notebooks e o README; devolve os que mudaram (ou mudariam)."""
-    novos: dict[Path, str] = {}
+def trocar_repositorio(texto: str) -> str:
+    """Os endereços do projeto no GitHub, quando o repositório muda de nome ou de dono em pyproject.toml."""
+    return texto.replace(f"github.com/{repositorio_anterior()}", f"github.com/{dados_do_projeto()['repositorio']}")
+
+
+def repositorio_anterior() -> str:
+    """O repositório com que os arquivos foram carimbados pela última vez: o que está em CITATION.cff."""
+    citacao = (RAIZ / "CITATION.cff").read_text(encoding="utf-8")
+    return re.search(r"^repository-code: https://github.com/(\S+)$", citacao, re.MULTILINE)[1]
+
+
+def carimbar_citacao(texto: str) -> str:
+    return re.sub(r"^version: .*$", f'version: "{dados_do_projeto()["edicao"]}"', texto, flags=re.MULTILINE)
+
+
+def carimbados() -> dict[Path, str]:
+    """Cada arquivo que leva carimbo, com o texto que deve ter."""
+    textos: dict[Path, str] = {}
     for caminho in lista_de_notebooks():
-        notebook = json.loads(caminho.read_text(encoding="utf-8"))
-        novos[caminho] = em_texto(carimbar_notebook(caminho, notebook))
-    leia_me = RAIZ / "README.md"
-    novos[leia_me] = carimbar_readme(leia_me.read_text(encoding="utf-8"))
+        textos[caminho] = em_texto(carimbar_notebook(caminho, json.loads(caminho.read_text(encoding="utf-8"))))
+    documentos = {"README.md": carimbar_readme, "CITATION.cff": carimbar_citacao, "CONTRIBUINDO.md": str}
+    for nome, carimbar in documentos.items():
+        textos[RAIZ / nome] = carimbar((RAIZ / nome).read_text(encoding="utf-8"))
+    return {caminho: trocar_repositorio(texto) for caminho, texto in textos.items()}
+
+
+def carimbar_tudo(gravar: bool = True) -> list[Path]:
+    """Carimba notebooks e documentos; devolve os que mudaram (ou mudariam)."""
+    novos = carimbados()
     mudados = [caminho for caminho, texto in novos.items() if caminho.read_text(encoding="utf-8") != texto]
     if gravar:
         for caminho in mudados:

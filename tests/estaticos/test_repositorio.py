@@ -41,6 +41,16 @@ def test_carimbar_conserta_o_que_mudou(tmp_path):
     assert carimbo.em_texto(carimbo.carimbar_notebook(caminho, estragado)) == carimbo.em_texto(notebook)
 
 
+def test_mudar_o_repositorio_em_um_lugar_muda_em_todos(monkeypatch):
+    antigo = dados_do_projeto()["repositorio"]
+    monkeypatch.setattr(carimbo, "dados_do_projeto", lambda: {"repositorio": "outra/casa", "edicao": "2027.2"})
+    textos = carimbo.carimbados()
+    assert {"README.md", "CITATION.cff", "CONTRIBUINDO.md", "00-comece-aqui.ipynb"} <= {c.name for c in textos}
+    for caminho, texto in textos.items():
+        assert antigo not in texto and "outra/casa" in texto, caminho.name
+    assert 'version: "2027.2"' in textos[carimbo.RAIZ / "CITATION.cff"]
+
+
 def test_gravar_nunca_deixa_arquivo_pela_metade(tmp_path, monkeypatch):
     alvo = tmp_path / "a.ipynb"
     alvo.write_text("antigo", encoding="utf-8")

@@ -55,17 +55,21 @@ def test_load_dataset_le_os_dados(tmp_path):
     assert lidos["train"].num_rows == len(dados.carregar("treino")[0])
 
 
-def test_assar_nao_muda_as_respostas():
-    torch.manual_seed(0)
-    config = sentimento.BertConfig(
-        vocab_size=9,
+def _bert_minimo(vocabulario: int) -> sentimento.BertConfig:
+    return sentimento.BertConfig(
+        vocab_size=vocabulario,
         hidden_size=32,
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=16,
+        max_position_embeddings=32,
         pad_token_id=0,
     )
+
+
+def test_assar_nao_muda_as_respostas():
+    torch.manual_seed(0)
+    config = _bert_minimo(vocabulario=9)
     gramas = torch.randint(0, sentimento.BALDES, (9, 4))
     aprendiz = sentimento.Aprendiz(config, gramas, torch.rand(9, 5).round()).eval()
     numeros = torch.tensor([[2, 5, 6, 3], [2, 7, 3, 0]])
@@ -84,15 +88,7 @@ def test_o_treino_retoma_de_onde_parou(tmp_path, monkeypatch):
 
     def novo():
         torch.manual_seed(7)
-        config = sentimento.BertConfig(
-            vocab_size=vocabulario.get_vocab_size(),
-            hidden_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=32,
-            pad_token_id=0,
-        )
+        config = _bert_minimo(vocabulario.get_vocab_size())
         tokens = sentimento.por_numero(vocabulario)
         aprendiz = sentimento.Aprendiz(config, sentimento.n_gramas(tokens), torch.zeros(len(tokens), 3))
         emendas = [("bom", [0.1, 0.9])] * 3
