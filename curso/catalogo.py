@@ -98,10 +98,14 @@ def _baixar(linha: Entrada) -> str | None:
 
     print(f'No seu código: "{linha.hub}" (revisão {linha.revisao}, uns {linha.mb_hub:.0f} MB)')
     try:
-        return snapshot_download(linha.hub, revision=linha.revisao, allow_patterns=ARQUIVOS_ACEITOS)
+        pasta = snapshot_download(linha.hub, revision=linha.revisao, allow_patterns=ARQUIVOS_ACEITOS)
     except Exception as erro:  # rede, disco, HTTP, revisão: seja o que for, a aula não pode parar aqui
         print(f"Não consegui baixar {linha.hub} ({type(erro).__name__}). {aviso} Para tentar de novo, repita a célula.")
         return None
+    if not any(Path(pasta).glob("*.safetensors")):
+        print(f"{linha.hub} não oferece pesos em safetensors, o único formato que o curso carrega. {aviso}")
+        return None
+    return pasta
 
 
 def tabela() -> str:

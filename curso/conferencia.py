@@ -80,10 +80,10 @@ def _notebooks() -> tuple[str, str]:
 
 def _disco(raiz: Path) -> tuple[str, str]:
     livre = shutil.disk_usage(raiz).free / 1e9
-    if livre < instalacao.ESPACO_NECESSARIO_GB:
+    if livre < instalacao.espaco_necessario_gb():
         return (
             AVISO,
-            f"Disco: só {livre:.1f} GB livres; a primeira instalação pede {instalacao.ESPACO_NECESSARIO_GB:.0f} GB.",
+            f"Disco: só {livre:.1f} GB livres; a primeira instalação pede {instalacao.espaco_necessario_gb()} GB.",
         )
     return CERTO, f"Disco: {livre:.0f} GB livres"
 

@@ -17,7 +17,6 @@ from curso.projeto import ErroDoCurso
 from curso.rede import responde
 
 INDICE_CPU_DO_PYTORCH = "https://download.pytorch.org/whl/cpu"
-ESPACO_NECESSARIO_GB = 3.0
 ESTE_ARQUIVO = Path(__file__)
 MENUS = {
     "file": "Arquivo",
@@ -280,11 +279,16 @@ def _torch_ao_alcance_do_pip(venv: Venv) -> bool:
     )
 
 
+def espaco_necessario_gb() -> int:
+    """No Linux com placa NVIDIA, o PyTorch traz as bibliotecas de CUDA."""
+    return 10 if sys.platform.startswith("linux") and tem_gpu_nvidia() else 3
+
+
 def conferir_espaco(raiz: Path) -> None:
     livre = shutil.disk_usage(raiz).free / 1e9
-    if livre < ESPACO_NECESSARIO_GB:
+    if livre < espaco_necessario_gb():
         raise ErroDoCurso(
-            f"Há só {livre:.1f} GB livres no disco, e a instalação precisa de {ESPACO_NECESSARIO_GB:.0f} GB. "
+            f"Há só {livre:.1f} GB livres no disco, e a instalação precisa de {espaco_necessario_gb()} GB. "
             f"Libere espaço. {REPETIR}"
         )
 
@@ -374,7 +378,8 @@ def garantir(raiz: Path, requisitos: list[Path]) -> Venv:
         print("Criando o ambiente .venv…" if estado == "ausente" else "O ambiente .venv está quebrado: refazendo…")
         criar(venv)
     if estado not in ("pronto", "desconfigurado"):
-        print("Instalando as bibliotecas (a primeira vez leva alguns minutos e uns 400 MB de download)…", flush=True)
+        tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
+        print(f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…", flush=True)
         instalar(venv, requisitos)
     if estado != "pronto":
         achado = inventario(venv, [])

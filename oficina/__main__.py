@@ -9,7 +9,7 @@ import time
 
 # nome → (módulo, o que faz). Cada módulo tem uma função fazer().
 RECEITAS = {
-    "dados-sentimento": ("oficina.dados", "dados/sentimento, dos textos escritos à mão (segundos)"),
+    "dados-sentimento": ("oficina.dados", "dados/sentimento, dos textos escritos para o curso (segundos)"),
     "sentimento": ("oficina.sentimento", "modelos/sentimento-mirim, de dados/sentimento (minutos, em CPU)"),
     "relatorio": ("oficina.relatorio", "mede os checkpoints e as referências simples; atualiza cartões e catálogo"),
 }

@@ -1,4 +1,4 @@
-"""``python -m oficina dados-sentimento``: dos textos escritos à mão a ``dados/sentimento``."""
+"""``python -m oficina dados-sentimento``: dos textos escritos para o curso a ``dados/sentimento``."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def frases_livres() -> tuple[list[str], list[int]]:
 def acertos(prever, *conjuntos: tuple[list[str], list[int]]) -> dict[str, float]:
     """A fração de acertos em cada conjunto, na ordem validação, frases livres."""
     return {
-        nome: round(sum(p == r for p, r in zip(prever(textos), certos, strict=True)) / len(certos), 4)
+        nome: round(sum(p == r for p, r in zip(prever(textos), certos, strict=True)) / len(certos), 6)
         for nome, (textos, certos) in zip(("validacao", "livres"), conjuntos, strict=True)
     }
 
@@ -80,7 +80,7 @@ def erros(livres: tuple[list[str], list[int]]) -> list[tuple[str, str]]:
 def atualizar_catalogo(medidas: dict) -> None:
     linha = entrada("sentiment-analysis")
     mb = sum(a.stat().st_size for a in linha.pasta.rglob("*") if a.is_file()) / 1e6
-    medida = f"acerta {_porcento(medidas['modelo']['livres'])} de {medidas['livres']} frases escritas por quem não viu o treino"
+    medida = f"acerta {_porcento(medidas['modelo']['livres'])} de {medidas['livres']} frases escritas à parte, sem ver o treino"
     caminho = MODELOS / "catalogo.toml"
     texto = caminho.read_text(encoding="utf-8")
     texto = re.sub(r"^mb = .*$", f"mb = {mb:.1f}", texto, count=1, flags=re.MULTILINE)
@@ -119,6 +119,8 @@ metrics: [accuracy]
 
 Classifica um texto curto em português do Brasil como `positivo` ou `negativo`. É um BERT minúsculo (2 camadas, largura 128), feito para ensinar: cabe em poucos megabytes, responde em milésimos de segundo e funciona sem internet.
 
+Da pasta do curso (em um notebook, escreva `../` antes do caminho):
+
 ```python
 from transformers import pipeline
 
@@ -128,7 +130,7 @@ classificador("Odeio tanto isso!")
 
 ## Quanto acerta
 
-Acertos, em duas provas. *Validação*: {medidas["validacao"]} frases dos mesmos autores do treino, em blocos separados. *Frases livres*: {medidas["livres"]} frases de autores que não viram o treino; é o número que um aluno sente.
+Acertos, em duas provas. *Validação*: {medidas["validacao"]} frases das mesmas coleções do treino, em blocos separados. *Frases livres*: {medidas["livres"]} frases escritas à parte, sem ver o treino; é o número que um aluno sente.
 
 | | validação | frases livres |
 |---|---|---|
@@ -138,15 +140,15 @@ Com {medidas["livres"]} frases, a margem de erro da última coluna é de uns 5 p
 
 ## Erros típicos
 
-Frases livres em que ele se engana:
+As dez mais curtas das frases livres em que ele se engana:
 
 {lista}
 
-Ele tropeça sobretudo em fatos sem palavra de opinião, em ironia, em expressões que não viu e em frases longas com mais de uma ideia. Não conhece o neutro: para «A reunião é às três» ele é obrigado a escolher um lado.
+Os erros se espalham: fatos sem palavra de opinião, frases com virada («mas», «por mais que»), ironia, e também frases de opinião clara. Não conhece o neutro: para «A reunião é às três» ele é obrigado a escolher um lado.
 
 ## De onde vem
 
-- **Dados:** {medidas["frases_de_treino"]} frases escritas à mão para o curso (`dados/sentimento`) e o dicionário mirim (`oficina/textos/dicionario`). Nenhum texto de terceiros.
+- **Dados:** {medidas["frases_de_treino"]} frases escritas para o curso (`dados/sentimento`) e o dicionário mirim (`oficina/textos/dicionario`). São texto sintético, escrito por modelos de linguagem; nenhum texto de terceiros.
 - **Receita:** `python -m oficina sentimento` (em `oficina/sentimento.py`, com os porquês). Semente {treino["semente"]}; na mesma máquina, os mesmos pesos.
 - **Tempo:** uns {minutos} minutos em {treino["maquina"]}.
 - **Formato:** safetensors em meia precisão, carregado como `float32`. O tokenizer distingue maiúsculas e guarda os acentos.

@@ -6,7 +6,7 @@ A receita, na ordem do que mais ajudou (os números estão no cartão do modelo)
 2. embeddings que já nascem sabendo: cada token soma ao seu vetor o dos seus n-gramas de letras e o
    que o dicionário mirim diz dele (polaridade, classe, assuntos). No fim as três parcelas são somadas
    em uma tabela comum, e o que se grava é um ``BertForSequenceClassification`` como outro qualquer;
-3. além das frases escritas à mão, a opinião de um professor (regressão logística com o dicionário)
+3. além das frases escritas para o curso, a opinião de um professor (regressão logística com o dicionário)
    sobre emendas de frases e sobre verbetes em frases curtas;
 4. ruído: minúsculas, sem acento, sem ponto, uma letra trocada, uma palavra a menos.
 """
@@ -41,7 +41,7 @@ from oficina.vocabulario import (
 
 SEMENTE = 42
 VOCABULARIO, LARGURA, CAMADAS, MAXIMO_DE_TOKENS = 12_000, 128, 2, 128
-TOKENS_NO_TREINO = 62  # nenhuma frase escrita à mão passa disto; lotes menores são mais rápidos
+TOKENS_NO_TREINO = 62  # nenhuma frase de treino passa disto; lotes menores são mais rápidos
 EPOCAS, FRASES_POR_PASSO, EMENDAS_POR_PASSO, EMENDAS = 10, 32, 24, 20_000
 TAXA, DESCARTE, SUAVIZACAO = 5e-4, 0.2, 0.05
 PONTO_DE_RETOMADA = RAIZ / "oficina" / "rascunhos" / "sentimento.pt"

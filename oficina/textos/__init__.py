@@ -1,4 +1,4 @@
-"""O que se escreveu à mão para o curso: arquivos TSV, um por autor, e a leitura deles."""
+"""O que se escreveu para o curso: arquivos TSV, um por autor, e a leitura deles."""
 
 from __future__ import annotations
 

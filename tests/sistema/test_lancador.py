@@ -67,7 +67,9 @@ def curso_instalado(_instalado_uma_vez, tmp_path) -> Path:
     return raiz
 
 
-def garantir(raiz: Path, antes: str = "", **variaveis: str) -> subprocess.CompletedProcess:
+def garantir(
+    raiz: Path, antes: str = "", python: Path = PYTHON_DE_FORA, **variaveis: str
+) -> subprocess.CompletedProcess:
     codigo = (
         f"{antes}\n"
         "import sys; from pathlib import Path; from curso import instalacao; from curso.projeto import ErroDoCurso\n"
@@ -76,7 +78,7 @@ def garantir(raiz: Path, antes: str = "", **variaveis: str) -> subprocess.Comple
     )
     limpo = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     return subprocess.run(
-        [PYTHON_DE_FORA, "-X", "utf8", "-c", codigo],
+        [python, "-X", "utf8", "-c", codigo],
         cwd=raiz,
         env=limpo | variaveis,
         capture_output=True,
@@ -165,6 +167,14 @@ def test_sem_rede_na_primeira_vez(curso_novo):
     )
     assert feito.returncode == 1 and "ERRO: Sem internet" in feito.stdout, feito.stdout + feito.stderr
     assert time.perf_counter() - inicio < 45
+
+
+def test_com_outro_ambiente_ativo_o_curso_faz_o_seu(curso_novo):
+    """Quem já está dentro de um venv ou do Conda, com as variáveis deles, ganha um .venv à parte mesmo assim."""
+    ativo = {"VIRTUAL_ENV": sys.prefix, "CONDA_PREFIX": sys.prefix, "PYTHONHOME": "", "PIP_REQUIRE_VIRTUALENV": "1"}
+    feito = garantir(curso_novo, python=Path(sys.executable), **ativo)
+    assert feito.returncode == 0, feito.stdout + feito.stderr
+    assert importa(curso_novo).startswith("azul")
 
 
 def test_interrupcao_e_retomada(curso_novo):

@@ -135,16 +135,22 @@ def test_modo_hub_com_falha_no_download_volta_ao_embutido(monkeypatch, capsys):
     assert catalogo.entrada("sentiment-analysis").hub in saida and "Não consegui baixar" in saida
 
 
-def test_modo_hub_baixa_so_o_que_e_seguro(monkeypatch):
+@pytest.mark.parametrize("tem_pesos", [True, False])
+def test_modo_hub_baixa_so_o_que_e_seguro(monkeypatch, tmp_path, capsys, tem_pesos):
     import huggingface_hub
 
     pedidos = {}
+    (tmp_path / ("model.safetensors" if tem_pesos else "config.json")).touch()
     monkeypatch.setenv("CURSO_MODELOS", "hub")
     monkeypatch.setattr(catalogo, "hub_responde", lambda: True)
     monkeypatch.setattr(
-        huggingface_hub, "snapshot_download", lambda repo, **opcoes: pedidos.update(repo=repo, **opcoes) or "/cache/x"
+        huggingface_hub,
+        "snapshot_download",
+        lambda repo, **opcoes: pedidos.update(repo=repo, **opcoes) or str(tmp_path),
     )
-    assert curso.modelo("sentiment-analysis") == "/cache/x"
+    pasta = curso.modelo("sentiment-analysis")
+    assert (pasta == str(tmp_path)) is tem_pesos
+    assert ("não oferece pesos em safetensors" in capsys.readouterr().out) is not tem_pesos
     assert pedidos["revision"] == catalogo.entrada("sentiment-analysis").revisao
     assert not any(padrao.endswith((".bin", ".pt", ".py", ".pkl")) for padrao in pedidos["allow_patterns"])
 

@@ -166,6 +166,14 @@ def test_porta_ocupada_passa_para_a_seguinte():
         assert comandos.porta_livre(numero) > numero
 
 
+def test_sem_navegador_o_endereco_basta(monkeypatch):
+    def nenhum(_):
+        raise comandos.webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(comandos.webbrowser, "open", nenhum)
+    assert comandos._abrir_navegador("http://127.0.0.1:8888") is False
+
+
 def test_comando_desconhecido_e_dito_em_portugues(capsys):
     with pytest.raises(SystemExit) as saida:
         comandos.executar_comando(["inventado"])

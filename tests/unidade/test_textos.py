@@ -1,4 +1,4 @@
-"""Os textos escritos à mão: formato, rótulos, nada repetido dentro de um arquivo, tamanhos anunciados."""
+"""Os textos escritos para o curso: formato, rótulos, nada repetido dentro de um arquivo, tamanhos anunciados."""
 
 from __future__ import annotations
 
