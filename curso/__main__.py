@@ -29,19 +29,26 @@ def aviso_de_python_antigo(versao, plataforma, existe):
         linhas.append("Depois, nesta pasta:  python3.13 -m curso abrir")
     else:
         linhas.append(
-            "No Ubuntu ou Debian:  sudo apt install python3.12 python3.12-venv   (no Fedora: sudo dnf install python3.13)"
+            "No Ubuntu 22.04:  sudo apt install python3.11 python3.11-venv   (no Fedora: sudo dnf install python3.13)"
         )
-        linhas.append("Depois, nesta pasta:  python3.12 -m curso abrir")
+        linhas.append("Depois, nesta pasta:  python3.11 -m curso abrir   (no Fedora: python3.13)")
     linhas.append("Sem instalar nada: abra o curso no Google Colab pelos selos do README.md.")
     return "\n".join(linhas)
 
 
+def roda(nome):
+    """O programa existe e roda? (Um atalho do pyenv existe mesmo sem o Python dele.)"""
+    import subprocess
+
+    try:
+        return subprocess.call([nome, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
 def principal():
     if sys.version_info < VERSAO_MINIMA:
-        import shutil
-
-        existe = lambda nome: shutil.which(nome) is not None  # noqa: E731
-        sys.stderr.write(aviso_de_python_antigo(tuple(sys.version_info), sys.platform, existe) + "\n")
+        sys.stderr.write(aviso_de_python_antigo(tuple(sys.version_info), sys.platform, roda) + "\n")
         return 2
     for fluxo in (sys.stdout, sys.stderr):
         # No Windows, a saída redirecionada usa uma codificação sem os nossos acentos e sinais.

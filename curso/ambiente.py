@@ -130,6 +130,11 @@ def silenciar(escolha: str) -> None:
         padroes["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"
     for nome, valor in padroes.items():
         os.environ.setdefault(nome, valor)
+    if escolha == "hub":  # o download mostra o seu andamento, mesmo depois de um preparar() com os embutidos
+        os.environ.pop("HF_HUB_DISABLE_PROGRESS_BARS", None)
+        constantes = sys.modules.get("huggingface_hub.constants")
+        if constantes is not None:
+            constantes.HF_HUB_DISABLE_PROGRESS_BARS = None
 
 
 def fixar_sementes() -> None:

@@ -66,7 +66,8 @@ def titulo_e_tempo(notebook: dict) -> tuple[str, str]:
 
 def trocar_repositorio(texto: str) -> str:
     """Os endereços do projeto no GitHub, quando o repositório muda de nome ou de dono em pyproject.toml."""
-    return texto.replace(f"github.com/{repositorio_anterior()}", f"github.com/{dados_do_projeto()['repositorio']}")
+    novo = f"github.com/{dados_do_projeto()['repositorio']}"
+    return re.sub(rf"github\.com/{re.escape(repositorio_anterior())}(?![\w-])", novo, texto)
 
 
 def repositorio_anterior() -> str:

@@ -92,7 +92,7 @@ def modelo(tarefa: str) -> str:
 def _baixar(linha: Entrada) -> str | None:
     aviso = "A lição continua com o modelo embutido."
     if not hub_responde():
-        print(f"O Hub não responde daqui. {aviso}")
+        print(f"O Hub não responde daqui. {aviso} Com a rede de volta, reinicie o kernel e execute tudo de novo.")
         return None
     from huggingface_hub import snapshot_download
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 import webbrowser
 from pathlib import Path
+from urllib.parse import quote
 
 from curso import instalacao
 from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_notebooks
@@ -53,6 +56,10 @@ def executar_comando(argumentos: list[str]) -> int:
     except ErroDoCurso as erro:
         print(f"\n⚠️  {erro}", file=sys.stderr)
         return 1
+    except OSError as erro:
+        detalhe = f"{erro.strerror or erro} {erro.filename or ''}".strip()
+        print(f"\n⚠️  O sistema recusou uma operação: {detalhe}. Rode: python -m curso conferir", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nInterrompido. Nada foi perdido; rode o mesmo comando para continuar.", file=sys.stderr)
         return 130
@@ -90,6 +97,8 @@ def abrir(opcoes) -> int:
             "No Google Colab não há o que instalar nem abrir: clique no selo «Abrir no Colab» do notebook, no README."
         )
     alvo = achar_notebook(opcoes.notebook) if opcoes.notebook else INICIO
+    if not alvo.is_relative_to(RAIZ):
+        raise ErroDoCurso(f"{alvo.name} está fora da pasta do curso. Copie-o para notebooks/ e repita.")
     if not 1 <= opcoes.porta <= 65535:
         raise ErroDoCurso("A porta é um número de 1 a 65535, por exemplo --porta 8890.")
     venv = instalacao.garantir(RAIZ, [REQUISITOS])
@@ -97,13 +106,13 @@ def abrir(opcoes) -> int:
     if porta != opcoes.porta:
         print(f"A porta {opcoes.porta} está ocupada (outro JupyterLab aberto?); usando a {porta}.")
     senha = secrets.token_urlsafe(24)
-    with open(venv.pasta / "jupyterlab.log", "wb") as registro:
+    with _registro(venv) as registro:
         servidor = subprocess.Popen(
             comando_do_jupyter(venv, porta), cwd=RAIZ, env=_ambiente_do_jupyter(senha), stdout=registro, stderr=registro
         )
     try:
-        _esperar(servidor, porta, venv.pasta / "jupyterlab.log")
-        endereco = f"http://127.0.0.1:{porta}/lab/tree/{alvo.relative_to(RAIZ).as_posix()}?token={senha}"
+        _esperar(servidor, porta, Path(registro.name))
+        endereco = f"http://127.0.0.1:{porta}/lab/tree/{quote(alvo.relative_to(RAIZ).as_posix())}?token={senha}"
         print(f"\nO curso está aberto em:\n  {endereco}\n", flush=True)
         if not opcoes.sem_navegador and not _abrir_navegador(endereco):
             print("Não achei um navegador para abrir sozinho: copie o endereço acima para o seu.")
@@ -114,6 +123,14 @@ def abrir(opcoes) -> int:
         return 0
     finally:
         _encerrar(servidor)
+
+
+def _registro(venv: instalacao.Venv):
+    """Onde o JupyterLab escreve; em um curso só de leitura (laboratório compartilhado), fora dele."""
+    try:
+        return open(venv.pasta / "jupyterlab.log", "wb")
+    except OSError:
+        return open(Path(tempfile.gettempdir()) / f"curso-jupyterlab-{os.getpid()}.log", "wb")
 
 
 def porta_livre(preferida: int) -> int:
@@ -156,11 +173,12 @@ def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
 
 
 def _ambiente_do_jupyter(senha: str) -> dict[str, str]:
-    # A senha vai pelo ambiente: na linha de comando, outros usuários da máquina a leriam.
-    return instalacao.ambiente_do_processo() | {"JUPYTER_TOKEN": senha}
+    return instalacao.ambiente_do_processo() | {"JUPYTER_TOKEN": senha, "PYTHONPATH": str(RAIZ)}
 
 
 def _esperar(servidor: subprocess.Popen, porta: int, registro: Path) -> None:
+    # Sem proxy: o servidor é desta máquina, e um proxy de escola responderia por ele.
+    direto = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     fim = time.monotonic() + ESPERA_DO_JUPYTER_S
     while time.monotonic() < fim:
         if servidor.poll() is not None:
@@ -170,11 +188,11 @@ def _esperar(servidor: subprocess.Popen, porta: int, registro: Path) -> None:
                 ".venv e repita: o ambiente será refeito, e seus notebooks ficam como estão."
             )
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{porta}/api", timeout=2).close()
+            direto.open(f"http://127.0.0.1:{porta}/api", timeout=2).close()
             return
         except urllib.error.HTTPError:
             return
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.1)
     raise ErroDoCurso("O JupyterLab não respondeu em um minuto e meio. Feche outros programas e tente de novo.")
 
@@ -219,7 +237,7 @@ def argumentos_do_pytest(rapido: bool, alvos: list[str]) -> list[str]:
 def _ambiente_de_teste() -> dict[str, str]:
     # Um só caminho para todos os kernels dos testes: rede negada por gancho de auditoria, modelos embutidos.
     return instalacao.ambiente_do_processo() | {
-        "PYTHONPATH": str(RAIZ / "tests" / "sem_rede"),
+        "PYTHONPATH": os.pathsep.join([str(RAIZ / "tests" / "sem_rede"), str(RAIZ)]),
         "CURSO_MODELOS": "embutidos",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
@@ -234,6 +252,7 @@ def executar(opcoes) -> int:
     comando = [venv.python, "-m", "curso.execucao", *caminhos]
     # Sem rede e com os modelos embutidos, salvo pedido em contrário: as saídas guardadas não dependem do dia.
     ambiente = {"HF_HUB_OFFLINE": "1", "CURSO_MODELOS": "embutidos"} | instalacao.ambiente_do_processo()
+    ambiente |= {"PYTHONPATH": str(RAIZ), "PYTHONIOENCODING": "utf-8:replace"}
     return subprocess.run(comando, cwd=RAIZ, env=ambiente).returncode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 from curso import instalacao
 from curso.ambiente import hub_responde, no_colab
 from curso.catalogo import catalogo
-from curso.projeto import lista_de_notebooks
+from curso.projeto import MODELOS, lista_de_notebooks
 
 CERTO, AVISO, ERRADO = "✓", "·", "✗"
 _REMEDIO_DO_AMBIENTE = "Resolva com: python -m curso abrir"
@@ -36,6 +37,8 @@ def _python() -> tuple[str, str]:
 def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
     if no_colab():
         return [(CERTO, "Google Colab: o curso usa as bibliotecas que ele já traz.")]
+    if not requisitos.exists():
+        return [(ERRADO, f"Falta o arquivo {requisitos.name}. Baixe o curso de novo.")]
     estado = instalacao.situacao(venv, [requisitos])
     if estado == "ausente":
         return [(ERRADO, f"O ambiente .venv ainda não existe. {_REMEDIO_DO_AMBIENTE}")]
@@ -51,6 +54,14 @@ def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
     if estado == "incompleto":
         detalhe = "; ".join(faltas) or "a última instalação não terminou"
         return [(ERRADO, f"O ambiente .venv está incompleto: {detalhe}. {_REMEDIO_DO_AMBIENTE}")]
+    abre = subprocess.run([venv.python, "-I", "-c", "import torch"], capture_output=True, timeout=120).returncode == 0
+    if not abre:
+        remedio = (
+            "Instale o «Visual C++ Redistributable» da Microsoft."
+            if os.name == "nt"
+            else "Apague .venv e repita abrir."
+        )
+        return [(ERRADO, f"O PyTorch está instalado, mas não abre. {remedio}")]
     versoes = achado["versoes"]
     return [
         (
@@ -62,6 +73,8 @@ def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
 
 
 def _modelos() -> tuple[str, str]:
+    if not (MODELOS / "catalogo.toml").exists():
+        return ERRADO, "Falta a pasta modelos/. Baixe o curso de novo."
     faltando = [linha.embutido for linha in catalogo().values() if not (linha.pasta / "model.safetensors").exists()]
     if faltando:
         return (

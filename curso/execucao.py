@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.reader import NotJSONError
 from tqdm import tqdm
 
 from curso.carimbo import em_texto, gravar_inteiro
@@ -62,9 +63,9 @@ def principal(caminhos: list[str]) -> int:
         caminho = Path(nome)
         try:
             segundos = executar(caminho)
-        except CellExecutionError as erro:
+        except (CellExecutionError, CellTimeoutError, DeadKernelError, NotJSONError, OSError) as erro:
             falhas += 1
-            print(f"✗ {caminho.name}: uma célula falhou; o arquivo ficou como estava.\n{erro}")
+            print(f"✗ {caminho.name}: não terminou; o arquivo ficou como estava.\n{erro}")
         else:
             print(f"✓ {caminho.name}: {segundos:.0f} s")
     return 1 if falhas else 0

@@ -92,6 +92,11 @@ def inventario(venv: Venv, nomes: list[str]) -> dict | None:
             check=True,
         ).stdout
         dados = json.loads(saida)
+    except subprocess.TimeoutExpired:
+        # Lento não é quebrado: refazer o ambiente custaria um download inteiro.
+        raise ErroDoCurso(
+            "O Python do .venv não respondeu em um minuto. Espere o antivírus terminar, feche outros programas e repita."
+        ) from None
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     return dados if tuple(dados["python"]) >= (3, 11) else None
@@ -152,43 +157,62 @@ def ambiente_do_processo() -> dict[str, str]:
 
 
 def criar(venv: Venv) -> None:
-    """Cria o ``.venv`` vazio; apaga antes o que houver de um ambiente quebrado."""
+    """Cria o ``.venv`` vazio. Um ambiente quebrado só é apagado depois que o novo existe."""
+    antigo = venv.raiz / ".venv-antigo"
+    _apagar(antigo)
     if venv.pasta.exists():
-        _apagar(venv.pasta)
+        _mover(venv.pasta, antigo)
+    opcoes = []
     try:
         import ensurepip  # noqa: F401
     except ImportError:
         opcoes = ["--without-pip"]
         if not _pip_de_fora_serve():
             raise ErroDoCurso(_falta_ensurepip()) from None
-    else:
-        opcoes = []
     feito = subprocess.run(
-        [sys.executable, "-m", "venv", *opcoes, venv.pasta],
+        [python_de_base(), "-m", "venv", *opcoes, venv.pasta],
         capture_output=True,
         text=True,
         env=ambiente_do_processo(),
     )
     if feito.returncode:
+        shutil.rmtree(venv.pasta, ignore_errors=True)
         motivo = (feito.stderr or feito.stdout).strip()
-        if "ensurepip" in motivo or "No module named venv" in motivo:
+        if "ensurepip is not available" in motivo or "No module named" in motivo:
             raise ErroDoCurso(_falta_ensurepip())
         raise ErroDoCurso(explicar_falha(motivo))
+    _apagar(antigo)
+
+
+def python_de_base() -> str:
+    """O Python que faz o ambiente: nunca o de dentro de um ``.venv``, que pode ser o que vai ser refeito."""
+    return getattr(sys, "_base_executable", None) or sys.executable
 
 
 def _apagar(pasta: Path) -> None:
+    if pasta.exists():
+        try:
+            shutil.rmtree(pasta)
+        except OSError as erro:
+            raise ErroDoCurso(_EM_USO.format(pasta=pasta, motivo=erro.strerror or erro)) from None
+
+
+def _mover(pasta: Path, destino: Path) -> None:
     try:
-        shutil.rmtree(pasta)
+        pasta.rename(destino)
     except OSError as erro:
-        raise ErroDoCurso(
-            f"O ambiente em {pasta} está quebrado e não pôde ser apagado ({erro.strerror or erro}). "
-            "Feche o JupyterLab e os editores que o usam, apague a pasta .venv e repita o comando."
-        ) from None
+        raise ErroDoCurso(_EM_USO.format(pasta=pasta, motivo=erro.strerror or erro)) from None
+
+
+_EM_USO = (
+    "A pasta {pasta} precisa ser refeita e está em uso ({motivo}). "
+    "Feche o JupyterLab e os editores que a usam, apague-a e repita o comando."
+)
 
 
 def _pip_de_fora_serve() -> bool:
     """O pip do Python de fora sabe instalar dentro de outro ambiente (``--python``, pip ≥ 22.3)?"""
-    feito = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, text=True)
+    feito = subprocess.run([python_de_base(), "-m", "pip", "--version"], capture_output=True, text=True)
     achado = re.match(r"pip (\d+)\.(\d+)", feito.stdout)
     return bool(achado) and (int(achado[1]), int(achado[2])) >= (22, 3)
 
@@ -207,21 +231,24 @@ def _falta_ensurepip() -> str:
 
 
 def comando_pip(venv: Venv) -> list[str | Path]:
-    """O pip do próprio ambiente ou, se ele nasceu sem pip, o de fora com ``--python``."""
-    tem_pip = (
-        subprocess.run(
-            [venv.python, "-I", "-c", "import pip"], capture_output=True, env=ambiente_do_processo()
-        ).returncode
-        == 0
-    )
-    if tem_pip:
-        return [venv.python, "-m", "pip"]
-    return [sys.executable, "-m", "pip", "--python", venv.python]
+    """O pip do próprio ambiente, consertado se preciso, ou o de fora com ``--python``."""
+    proprio = [venv.python, "-m", "pip"]
+    if _funciona([*proprio, "--version"]):
+        return proprio
+    # Um ambiente interrompido ao nascer pode ter meio pip.
+    if _funciona([venv.python, "-m", "ensurepip", "--upgrade"]) and _funciona([*proprio, "--version"]):
+        return proprio
+    if _pip_de_fora_serve():
+        return [python_de_base(), "-m", "pip", "--python", venv.python]
+    raise ErroDoCurso(_falta_ensurepip())
+
+
+def _funciona(comando: list[str | Path]) -> bool:
+    return subprocess.run(comando, capture_output=True, env=ambiente_do_processo()).returncode == 0
 
 
 def instalar(venv: Venv, requisitos: list[Path]) -> None:
     """Instala os requisitos; o pip mostra o andamento e aproveita o que uma tentativa anterior já baixou."""
-    conferir_espaco(venv.raiz)
     venv.registro.unlink(missing_ok=True)
     base = [
         *comando_pip(venv),
@@ -248,7 +275,7 @@ def instalar(venv: Venv, requisitos: list[Path]) -> None:
 def _origem(venv: Venv) -> list[str | Path]:
     """De onde o pip traz os pacotes: a pasta ``pacotes/`` (sem internet), ou a rede."""
     pacotes = venv.raiz / "pacotes"
-    if pacotes.is_dir() and any(pacotes.iterdir()):
+    if any(pacotes.glob("*.whl")):
         print(f"Usando os pacotes da pasta {pacotes.name}/, sem internet.")
         return ["--no-index", "--find-links", pacotes]
     if prefere_indice_cpu(venv):
@@ -265,7 +292,10 @@ def prefere_indice_cpu(venv: Venv) -> bool:
 
 
 def tem_gpu_nvidia() -> bool:
-    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
+    """Pelo driver, e não só pelo programa nvidia-smi, que às vezes sobra de uma placa que já não há."""
+    if sys.platform.startswith("linux"):
+        return Path("/proc/driver/nvidia/version").exists() or Path("/dev/dxg").exists()
+    return shutil.which("nvidia-smi") is not None
 
 
 def _torch_ao_alcance_do_pip(venv: Venv) -> bool:
@@ -300,31 +330,41 @@ def _fim_do_registro(registro: Path) -> str:
         return ""
 
 
+_SEM_PERMISSAO = f"Sem permissão para escrever na pasta do curso. Copie-a para a sua pasta pessoal. {REPETIR}"
+_SEM_REDE = (
+    "Sem internet, ou com ela instável, e as bibliotecas ainda não estão todas aqui. Conecte-se uma vez só (depois "
+    f"o curso funciona sem rede) ou copie de outra máquina a pasta pacotes/, como o README explica. {REPETIR}"
+)
 _CAUSAS = [
     (
         r"No space left on device|Errno 28|Disk quota exceeded|WinError 112",
         f"O disco encheu durante a instalação. Libere uns 3 GB. {REPETIR}",
     ),
     (
-        r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError",
-        "A rede recusou a conexão segura (certificado). Em rede de escola ou empresa, peça ao suporte o "
-        f"certificado da rede e indique-o na variável PIP_CERT, ou use outra rede. {REPETIR}",
+        r"SSL module is not available",
+        "Este Python está sem o módulo SSL (é comum no Anaconda fora do seu terminal). Abra o «Anaconda Prompt», ou "
+        f"instale o Python do site python.org. {REPETIR}",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError",
+        "A rede recusou a conexão segura (certificado). Em rede de escola ou empresa, peça ao suporte o certificado da "
+        f"rede e indique-o na variável PIP_CERT, ou use outra rede. {REPETIR}",
     ),
     (
         r"NewConnectionError|NameResolutionError|getaddrinfo|Temporary failure in name resolution|Name or service"
         r" not known|ConnectTimeoutError|ReadTimeoutError|Read timed out|ProxyError|Connection (refused|reset)"
-        r"|Network is unreachable|IncompleteRead",
-        "Sem internet, ou com ela instável, e as bibliotecas ainda não estão todas aqui. Conecte-se uma vez só (depois "
-        "o curso funciona sem rede) ou copie de outra máquina a pasta pacotes/, como o README explica. " + REPETIR,
+        r"|Network is unreachable|IncompleteRead|SSLError",
+        _SEM_REDE,
     ),
     (
         r"WinError 206|Long Path|path too long|File name too long",
         f"O caminho desta pasta é longo demais para o Windows. Mova o curso para um lugar como C:\\curso. {REPETIR}",
     ),
     (
-        r"Permission denied|Errno 13|WinError 5\b",
-        "Sem permissão para escrever na pasta do curso. Copie-a para a sua pasta pessoal. " + REPETIR,
+        r"WinError (5|32)\b.*site-packages",
+        f"Um arquivo do ambiente está em uso. Feche o JupyterLab e os editores que usam o curso. {REPETIR}",
     ),
+    (r"Permission denied|Errno 13|WinError 5\b", _SEM_PERMISSAO),
 ]
 
 
@@ -337,7 +377,8 @@ def explicar_falha(registro: str) -> str:
     if sem_pacote:
         return (
             f"Não há um pacote de {sem_pacote[1]} para este Python ({platform.python_version()}, "
-            f"{platform.machine()}). Use o Python 3.12 ou 3.13 de 64 bits, do site python.org. {REPETIR}"
+            f"{platform.machine()}). Se há uma pasta pacotes/, ela foi feita para outro; senão, use o Python 3.12 ou 3.13 "
+            f"de 64 bits, do site python.org. {REPETIR}"
         )
     fim = "\n".join(f"  {linha}" for linha in registro.strip().splitlines()[-6:])
     return f"A instalação falhou por um motivo que não reconheço:\n{fim}\n{REPETIR}"
@@ -349,7 +390,10 @@ def explicar_falha(registro: str) -> str:
 def configurar(venv: Venv, purelib: Path) -> None:
     """O que é nosso dentro do .venv: ``import curso`` de qualquer pasta, e o JupyterLab em português."""
     # Caminho relativo: sobrevive a acentos e à mudança da pasta de lugar.
-    (purelib / "curso.pth").write_text(os.path.relpath(venv.raiz, purelib) + "\n", encoding="ascii")
+    caminho = purelib / "curso.pth"
+    caminho.write_text(os.path.relpath(venv.raiz, purelib) + "\n", encoding="ascii")
+    if hasattr(os, "chflags"):
+        os.chflags(caminho, 0)  # o macOS marca como oculto o que está em .venv, e um .pth oculto é ignorado
     ajustes = venv.pasta / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     ajustes.parent.mkdir(parents=True, exist_ok=True)
     ajustes.write_text(
@@ -373,11 +417,12 @@ def garantir(raiz: Path, requisitos: list[Path]) -> Venv:
     venv = Venv(raiz)
     estado = situacao(venv, requisitos)
     if estado in ("ausente", "quebrado"):
-        if not os.access(raiz, os.W_OK):
-            raise ErroDoCurso(_CAUSAS[-1][1])
+        conferir_maquina(raiz)
         print("Criando o ambiente .venv…" if estado == "ausente" else "O ambiente .venv está quebrado: refazendo…")
         criar(venv)
     if estado not in ("pronto", "desconfigurado"):
+        if "torch" in versoes_pedidas(requisitos[0]) and not _tem_torch(venv):
+            conferir_espaco(raiz)
         tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
         print(f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…", flush=True)
         instalar(venv, requisitos)
@@ -389,3 +434,18 @@ def garantir(raiz: Path, requisitos: list[Path]) -> Venv:
         marcar(venv, requisitos)
         print("Ambiente pronto.\n", flush=True)
     return venv
+
+
+def conferir_maquina(raiz: Path) -> None:
+    """O que impede a instalação antes mesmo de começar."""
+    if not os.access(raiz, os.W_OK):
+        raise ErroDoCurso(_SEM_PERMISSAO)
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        raise ErroDoCurso(
+            "O PyTorch atual não existe para Mac com processador Intel. Estude pelo Google Colab: os selos estão no README."
+        )
+
+
+def _tem_torch(venv: Venv) -> bool:
+    achado = inventario(venv, ["torch"])
+    return bool(achado and achado["versoes"]["torch"])

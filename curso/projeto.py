@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from pathlib import Path
 
@@ -28,8 +29,8 @@ def dados_do_projeto() -> dict:
 
 
 def lista_de_notebooks() -> list[Path]:
-    """Os notebooks do curso, em ordem de leitura."""
-    return sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+    """Os notebooks do curso, em ordem de leitura; as cópias que o JupyterLab faz ao duplicar não contam."""
+    return sorted(n for n in NOTEBOOKS.glob("[0-9][0-9]-*.ipynb") if not re.search(r"-Copy\d+$", n.stem))
 
 
 def achar_notebook(nome: str) -> Path:
@@ -38,7 +39,8 @@ def achar_notebook(nome: str) -> Path:
     if caminho.suffix == ".ipynb" and caminho.exists():
         return caminho.resolve()
     achados = [n for n in lista_de_notebooks() if n.stem == caminho.stem or n.stem.startswith(f"{nome}-")]
-    if len(achados) != 1:
-        conhecidos = "\n  ".join(n.name for n in lista_de_notebooks())
-        raise ErroDoCurso(f"Não achei o notebook {nome!r}. Os que existem:\n  {conhecidos}")
-    return achados[0]
+    if len(achados) == 1:
+        return achados[0]
+    queixa = f"Há mais de um notebook {nome!r}" if achados else f"Não achei o notebook {nome!r}"
+    conhecidos = "\n  ".join(n.name for n in achados or lista_de_notebooks())
+    raise ErroDoCurso(f"{queixa}. Escolha entre:\n  {conhecidos}")

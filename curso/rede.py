@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import ssl
 import threading
 import urllib.error
 import urllib.request
@@ -17,14 +19,25 @@ def responde(endereco: str, limite_s: float) -> bool:
     def tentar() -> None:
         try:
             pedido = urllib.request.Request(endereco, method="HEAD")
-            with urllib.request.urlopen(pedido, timeout=limite_s):
+            with urllib.request.urlopen(pedido, timeout=limite_s, context=_certificados()):
                 resultado.append(True)
         except urllib.error.HTTPError:
             resultado.append(True)
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):
             pass
 
     linha = threading.Thread(target=tentar, daemon=True)
     linha.start()
     linha.join(limite_s)
     return bool(resultado)
+
+
+def _certificados() -> ssl.SSLContext | None:
+    """Os do certifi, quando há: o Python do site python.org para macOS vem sem nenhum, e o huggingface_hub usa estes."""
+    try:
+        import certifi
+    except ImportError:
+        return None
+    contexto = ssl.create_default_context()
+    contexto.load_verify_locations(certifi.where())
+    return contexto

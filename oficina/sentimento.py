@@ -13,6 +13,7 @@ A receita, na ordem do que mais ajudou (os números estão no cartão do modelo)
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import random
@@ -211,6 +212,9 @@ class Lotes:
         alvos = [[certeza, SUAVIZACAO] if rotulo == 0 else [SUAVIZACAO, certeza] for rotulo in rotulos]
         self.frases, self.emendas = list(zip(frases, alvos, strict=True)), list(zip(emendas, opinioes, strict=True))
         self.fila: list[tuple[str, list[float]]] = []
+        # Um rascunho só pode ser retomado com o mesmo vocabulário e os mesmos dados.
+        conteudo = repr((vocabulario.to_str(), self.frases, self.emendas))
+        self.resumo = hashlib.sha256(conteudo.encode()).hexdigest()
 
     def proximo(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Tensores ``[lote, tokens]`` (zeros à direita) e ``[lote, 2]`` (probabilidades-alvo)."""
@@ -266,6 +270,7 @@ def guardar_ponto(partes: dict, lotes: Lotes, feitos: int, passos: int) -> None:
     estado |= {
         "feitos": feitos,
         "passos": passos,
+        "dados": lotes.resumo,
         "sorteio": lotes.sorteio.getstate(),
         "fila": lotes.fila,
         "torch": torch.get_rng_state(),
@@ -279,8 +284,7 @@ def retomar(partes: dict, lotes: Lotes, passos: int) -> int:
     if not PONTO_DE_RETOMADA.exists():
         return 0
     estado = torch.load(PONTO_DE_RETOMADA, weights_only=True)
-    tabela = estado["aprendiz"]["bert.bert.embeddings.word_embeddings.weight"]
-    if estado["passos"] != passos or len(tabela) != lotes.vocabulario.get_vocab_size():
+    if estado.get("dados") != lotes.resumo or estado["passos"] != passos:
         print("O rascunho guardado é de outra receita ou de outros dados: começando do zero.")
         return 0
     for nome, parte in partes.items():

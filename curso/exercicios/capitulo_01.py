@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numbers
+
 from curso.exercicios import exercicio
 from curso.exercicios.sentimento import classificador
 
@@ -18,7 +20,7 @@ FRASE = "Não gostei nem um pouco."
 @exercicio("01-1.a", erro_tipico="quantas_positivas = len(classificador(comentarios))")
 def quantas_positivas(resposta) -> str | None:
     certa = sum(r["label"] == "positivo" for r in classificador()(COMENTARIOS))
-    if isinstance(resposta, bool) or not isinstance(resposta, int):
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
         return "a resposta é um número inteiro: quantos resultados têm o rótulo «positivo»."
     if resposta == len(COMENTARIOS) != certa:
         return f"{resposta} é o total de comentários. Conte só os resultados cujo `label` é «positivo»."
@@ -30,7 +32,7 @@ def quantas_positivas(resposta) -> str | None:
 @exercicio("01-1.b", erro_tipico='probabilidade_positiva = classificador("Não gostei nem um pouco.")[0]["score"]')
 def probabilidade_positiva(resposta) -> str | None:
     notas = {r["label"]: r["score"] for r in classificador()(FRASE, top_k=None)}
-    if isinstance(resposta, bool) or not isinstance(resposta, int | float):
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
         return "a resposta é só o número, o `score` do rótulo «positivo»."
     if abs(resposta - notas["positivo"]) <= 1e-3:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import tomllib
 import xml.etree.ElementTree as ET
@@ -20,10 +21,10 @@ GLOSSARIO = NOTEBOOKS / "glossario.md"
 
 def _acompanhados(*padroes: str) -> list:
     """Os arquivos que vão para o repositório (no git, ou prestes a ir)."""
-    feito = subprocess.run(
+    feito = shutil.which("git") and subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", *padroes], cwd=RAIZ, capture_output=True
     )
-    if feito.returncode:  # uma cópia sem git (arquivo zip): olha a pasta toda
+    if not feito or feito.returncode:  # uma cópia sem git (arquivo zip): olha a pasta toda
         return [a for p in padroes for a in RAIZ.glob(f"**/{p}") if ".venv" not in a.parts]
     return [RAIZ / nome for nome in feito.stdout.decode().split("\0") if nome and (RAIZ / nome).is_file()]
 

@@ -10,9 +10,9 @@ LOCAIS = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""}
 
 
 def _negar(evento, argumentos):
-    if evento == "socket.getaddrinfo":
+    if evento in ("socket.getaddrinfo", "socket.gethostbyname"):
         destino = argumentos[0]
-    elif evento in ("socket.connect", "socket.sendto"):
+    elif evento in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         endereco = argumentos[1]
         if not isinstance(endereco, tuple):  # soquetes de arquivo, dentro da máquina
             return

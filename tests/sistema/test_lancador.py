@@ -22,6 +22,10 @@ from curso.projeto import RAIZ
 PYTHON_DE_FORA = Path(sys.base_prefix) / ("python.exe" if os.name == "nt" else f"bin/python3.{sys.version_info[1]}")
 
 
+# Os limites valem na máquina da integração contínua; o computador de um leitor pode ser bem mais lento.
+FOLGA = 1 if os.environ.get("CI") else 4
+
+
 def _pacote_de_mentira(pasta: Path) -> None:
     """Um pacote de uma linha, para que o pip de verdade tenha o que instalar sem rede."""
     pasta.mkdir(parents=True)
@@ -107,11 +111,11 @@ def test_maquina_nova_e_segunda_vez(curso_novo):
     inicio = time.perf_counter()
     segunda = garantir(curso_novo)
     assert segunda.stdout == "" and segunda.returncode == 0
-    assert time.perf_counter() - inicio < 2
+    assert time.perf_counter() - inicio < 2 * FOLGA
     assert (curso_novo / "notebooks/00-comece-aqui.ipynb").read_text(encoding="utf-8") == '{"meu": "trabalho"}'
 
 
-@pytest.mark.parametrize("estrago", ["python apagado", "pela metade", "pacote apagado", "marca apagada"])
+@pytest.mark.parametrize("estrago", ["python apagado", "pela metade", "pacote apagado", "marca apagada", "meio pip"])
 def test_ambiente_estragado_e_consertado(curso_instalado, estrago):
     venv = Venv(curso_instalado)
     if estrago == "python apagado":
@@ -121,9 +125,13 @@ def test_ambiente_estragado_e_consertado(curso_instalado, estrago):
     elif estrago == "pacote apagado":
         for resto in venv.pasta.rglob("giz_de_cera*"):
             shutil.rmtree(resto) if resto.is_dir() else resto.unlink()
+    elif estrago == "meio pip":  # a janela foi fechada enquanto o ambiente nascia
+        venv.marca.unlink()
+        shutil.rmtree(next(venv.pasta.rglob("site-packages/pip/_internal")))
     else:
         venv.marca.unlink()
     assert garantir(curso_instalado).returncode == 0
+    assert not (curso_instalado / ".venv-antigo").exists()
     assert importa(curso_instalado).startswith("azul")
 
 
@@ -137,6 +145,13 @@ def test_pasta_mudada_de_lugar_continua_funcionando(curso_instalado):
 SEM_ENSUREPIP = "import sys; sys.modules['ensurepip'] = None"
 
 
+@pytest.mark.skipif(
+    subprocess.run(
+        [PYTHON_DE_FORA, "-m", "pip", "--python", PYTHON_DE_FORA, "--version"], capture_output=True
+    ).returncode
+    != 0,
+    reason="o Python de fora não tem um pip com --python",
+)
 def test_sem_ensurepip_usa_o_pip_de_fora(curso_novo):
     feito = garantir(curso_novo, antes=SEM_ENSUREPIP)
     assert feito.returncode == 0, feito.stdout + feito.stderr
@@ -241,6 +256,7 @@ def test_abrir_de_verdade():
 
     antes = processador()
     limpo = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "HF_HUB_OFFLINE")}
+    limpo |= {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}  # um proxy de escola, que recusa
     inicio = time.perf_counter()
     processo = subprocess.Popen(
         [PYTHON_DE_FORA, "-u", "-m", "curso", "abrir", "--sem-navegador", "--porta", "8931", "01-1"],
@@ -261,16 +277,17 @@ def test_abrir_de_verdade():
         espera = time.perf_counter() - inicio
         assert linhas and "http://" in linhas[-1], "".join(linhas)
         endereco = linhas[-1].strip()
+        direto = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         assert "/lab/tree/notebooks/01-1-pipelines.ipynb?token=" in endereco
-        assert "JupyterLab" in urllib.request.urlopen(endereco, timeout=10).read().decode("utf-8")
+        assert "JupyterLab" in direto.open(endereco, timeout=10).read().decode("utf-8")
         ajustes = endereco.replace("/lab/tree/notebooks/01-1-pipelines.ipynb", "/lab/api/settings/{}")
         for plugin, valor in {
             "@jupyterlab/translation-extension:plugin": "pt_BR",
             "@jupyterlab/mainmenu-extension:plugin": "Arquivo",
         }.items():
-            assert valor in urllib.request.urlopen(ajustes.format(plugin), timeout=10).read().decode("utf-8")
-        assert espera < 20, f"abrir levou {espera:.1f} s"
+            assert valor in direto.open(ajustes.format(plugin), timeout=10).read().decode("utf-8")
+        assert espera < 20 * FOLGA, f"abrir levou {espera:.1f} s"
     finally:
         os.killpg(processo.pid, signal.SIGINT)
         assert processo.wait(15) == 0
-    assert processador() - antes < 5, f"abrir gastou {processador() - antes:.1f} s de processador"
+    assert processador() - antes < 5 * FOLGA, f"abrir gastou {processador() - antes:.1f} s de processador"

@@ -27,7 +27,7 @@ def test_import_curso_e_leve():
         "print(d, 'torch' in sys.modules, 'transformers' in sys.modules)"
     )
     duracao, tem_torch, tem_transformers = _python(codigo).stdout.split()
-    assert float(duracao) < 0.2 and (tem_torch, tem_transformers) == ("False", "False")
+    assert float(duracao) < (0.2 if os.environ.get("CI") else 1) and (tem_torch, tem_transformers) == ("False", "False")
 
 
 def test_preparar_liga_o_modo_offline_antes_de_transformers():
@@ -41,7 +41,7 @@ def test_preparar_liga_o_modo_offline_antes_de_transformers():
         )
         inicio = time.perf_counter()
         feito = _python(codigo, HF_ENDPOINT=f"http://127.0.0.1:{mudo.getsockname()[1]}")
-        assert time.perf_counter() - inicio < 4, "a preparação demorou demais"
+        assert time.perf_counter() - inicio < (4 if os.environ.get("CI") else 15), "a preparação demorou demais"
     linhas = feito.stdout.splitlines()
     assert "sem acesso ao Hub (modo offline)" in linhas[0] and linhas[1] == "True", feito.stderr
 

@@ -187,6 +187,26 @@ def test_no_colab_abrir_explica(monkeypatch, capsys):
     assert "clique no selo" in capsys.readouterr().err
 
 
+def test_copia_feita_pelo_jupyterlab_nao_atrapalha(monkeypatch, tmp_path):
+    from curso import projeto
+
+    for nome in ("01-1-pipelines", "01-1-pipelines-Copy1", "01-2-como-funcionam"):
+        (tmp_path / f"{nome}.ipynb").touch()
+    monkeypatch.setattr(projeto, "NOTEBOOKS", tmp_path)
+    assert projeto.achar_notebook("01-1") == tmp_path / "01-1-pipelines.ipynb"
+    with pytest.raises(ErroDoCurso, match="Há mais de um notebook '01'"):
+        projeto.achar_notebook("01")
+
+
+def test_ambiente_lento_nao_e_quebrado(venv_pronto, requisitos, monkeypatch):
+    def devagar(*_, **__):
+        raise subprocess.TimeoutExpired("python", 60)
+
+    monkeypatch.setattr(instalacao.subprocess, "run", devagar)
+    with pytest.raises(ErroDoCurso, match="não respondeu em um minuto"):
+        situacao(venv_pronto, [requisitos])
+
+
 def test_alvos_de_testar():
     assert comandos.argumentos_do_pytest(True, []) == ["tests/estaticos", "tests/unidade"]
     assert comandos.argumentos_do_pytest(False, ["01-1"])[-1].endswith("01-1-pipelines.ipynb")
