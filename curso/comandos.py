@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from curso import instalacao
+from curso.ambiente import no_colab
 from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_notebooks
 
 REQUISITOS = RAIZ / "requirements.txt"
@@ -92,7 +93,7 @@ def _fazer_leitor() -> Leitor:
 
 
 def abrir(opcoes) -> int:
-    if "COLAB_RELEASE_TAG" in os.environ:
+    if no_colab():
         raise ErroDoCurso(
             "No Google Colab não há o que instalar nem abrir: clique no selo «Abrir no Colab» do notebook, no README."
         )

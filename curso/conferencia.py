@@ -46,12 +46,13 @@ def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
         return [(ERRADO, f"O ambiente .venv está quebrado e será refeito. {_REMEDIO_DO_AMBIENTE}")]
     pedidas = instalacao.versoes_pedidas(requisitos)
     achado = instalacao.inventario(venv, list(pedidas)) or {"versoes": {}}
-    faltas = [
-        f"{nome} (pedida {versao}, achada {achado['versoes'].get(nome) or 'nenhuma'})"
-        for nome, versao in pedidas.items()
-        if (achado["versoes"].get(nome) or "").split("+")[0] != versao
-    ]
+    versoes = achado["versoes"]
     if estado == "incompleto":
+        faltas = [
+            f"{nome} (pedida {versao}, achada {versoes.get(nome) or 'nenhuma'})"
+            for nome, versao in pedidas.items()
+            if not instalacao.mesma_versao(versoes.get(nome), versao)
+        ]
         detalhe = "; ".join(faltas) or "a última instalação não terminou"
         return [(ERRADO, f"O ambiente .venv está incompleto: {detalhe}. {_REMEDIO_DO_AMBIENTE}")]
     abre = subprocess.run([venv.python, "-I", "-c", "import torch"], capture_output=True, timeout=120).returncode == 0
@@ -62,7 +63,6 @@ def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
             else "Apague .venv e repita abrir."
         )
         return [(ERRADO, f"O PyTorch está instalado, mas não abre. {remedio}")]
-    versoes = achado["versoes"]
     return [
         (
             CERTO,

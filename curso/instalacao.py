@@ -126,13 +126,13 @@ def situacao(venv: Venv, requisitos: list[Path]) -> str:
         return "quebrado"
     marca = lido_da_marca(venv)
     terminou = all(marca.get(arquivo.name) == resumo(arquivo) for arquivo in requisitos)
-    iguais = all(_mesma_versao(achado["versoes"][nome], versao) for nome, versao in pedidas.items())
+    iguais = all(mesma_versao(achado["versoes"][nome], versao) for nome, versao in pedidas.items())
     if not (terminou and iguais):
         return "incompleto"
     return "pronto" if marca.get(ESTE_ARQUIVO.name) == resumo(ESTE_ARQUIVO) else "desconfigurado"
 
 
-def _mesma_versao(instalada: str | None, pedida: str) -> bool:
+def mesma_versao(instalada: str | None, pedida: str) -> bool:
     # "2.13.0+cpu" atende a "==2.13.0": o sufixo local só diz de que compilação se trata.
     return instalada is not None and instalada.split("+")[0] == pedida.split("+")[0]
 

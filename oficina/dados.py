@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 from curso.projeto import RAIZ
-from oficina.textos import TEXTOS, palavras, separar_da_avaliacao
+from oficina.textos import TEXTOS, ler_tsv, palavras, separar_da_avaliacao
 
 PASTA = RAIZ / "dados" / "sentimento"
 ROTULOS = {"neg": "negativo", "pos": "positivo"}
@@ -43,8 +43,7 @@ def juntar() -> list[dict]:
 
 
 def _ler(arquivo: Path) -> list[dict]:
-    linhas = (linha.split("\t") for linha in arquivo.read_text(encoding="utf-8").split("\n") if linha.strip())
-    return [{"texto": texto, "rotulo": ROTULOS[rotulo], "autor": arquivo.stem} for rotulo, texto in linhas]
+    return [{"texto": texto, "rotulo": ROTULOS[rotulo], "autor": arquivo.stem} for rotulo, texto in ler_tsv(arquivo)]
 
 
 def repartir(exemplos: list[dict]) -> dict[str, list[dict]]:

@@ -27,14 +27,9 @@ class Verbete:
     ingles: tuple[str, ...]
 
 
-def linhas(pasta: Path) -> list[list[str]]:
-    """As linhas de todos os TSV de uma pasta, na ordem dos nomes dos arquivos."""
-    return [
-        linha.split("\t")
-        for arquivo in sorted(pasta.glob("*.tsv"))
-        for linha in arquivo.read_text(encoding="utf-8").split("\n")
-        if linha.strip()
-    ]
+def ler_tsv(arquivo: Path) -> list[list[str]]:
+    """As linhas de um TSV sem cabeçalho, cada uma em suas colunas."""
+    return [linha.split("\t") for linha in arquivo.read_text(encoding="utf-8").split("\n") if linha.strip()]
 
 
 def dicionario() -> list[Verbete]:
@@ -68,12 +63,7 @@ def _lista(campo: str) -> tuple[str, ...]:
 
 def avaliacao(tarefa: str) -> list[list[str]]:
     """As frases de avaliação de uma tarefa: escritas por quem não viu o texto de treino."""
-    return [
-        linha.split("\t")
-        for arquivo in sorted(AVALIACAO.glob(f"{tarefa}-*.tsv"))
-        for linha in arquivo.read_text(encoding="utf-8").split("\n")
-        if linha.strip()
-    ]
+    return [linha for arquivo in sorted(AVALIACAO.glob(f"{tarefa}-*.tsv")) for linha in ler_tsv(arquivo)]
 
 
 def sem_acentos(texto: str) -> str:
