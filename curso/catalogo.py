@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from curso.projeto import MODELOS
 
 # Os nomes que a própria biblioteca dá às mesmas tarefas.
 APELIDOS = {"text-classification": "sentiment-analysis", "token-classification": "ner"}
+
+# Tarefas que a versão 5 da transformers retirou do pipeline, e que curso.tarefas devolve.
+RETIRADAS = {"question-answering", "summarization", "translation"}
 
 # Nada de pickle (.bin, .pt), de outros formatos (.onnx, .h5) nem de código do repositório.
 ARQUIVOS_ACEITOS = [
@@ -75,6 +79,8 @@ def modelo(tarefa: str) -> str:
     ``preparar(modelos="hub")``, baixa a revisão fixada do modelo real e devolve a pasta dela
     no cache; se o Hub não responde ou o download falha, avisa e devolve o embutido.
 
+    Para uma tarefa que a versão 5 da transformers retirou do ``pipeline``, também a devolve (``curso.tarefas``).
+
     Args:
         tarefa: o nome que a biblioteca usa, por exemplo ``"sentiment-analysis"``.
 
@@ -82,6 +88,8 @@ def modelo(tarefa: str) -> str:
         ValueError: tarefa desconhecida.
     """
     linha = entrada(tarefa)
+    if linha.tarefa in RETIRADAS:
+        importlib.import_module("curso.tarefas")
     if usa_hub():
         pasta = _baixar(linha)
         if pasta is not None:
