@@ -7,11 +7,33 @@ import importlib
 import sys
 import time
 
-# nome → (módulo, o que faz). Cada módulo tem uma função fazer().
+CONJUNTOS = (
+    "sentimento",
+    "entidades",
+    "perguntas",
+    "assuntos",
+    "rotulos",
+    "pares",
+    "resumos",
+    "historias",
+    "conversas",
+    "frases",
+    "dicionario",
+)
+
+# nome → (módulo, argumentos da sua função fazer(), o que faz)
 RECEITAS = {
-    "dados-sentimento": ("oficina.dados", "dados/sentimento, dos textos escritos para o curso (segundos)"),
-    "sentimento": ("oficina.sentimento", "modelos/sentimento-mirim, de dados/sentimento (minutos, em CPU)"),
-    "relatorio": ("oficina.relatorio", "mede os checkpoints e as referências simples; atualiza cartões e catálogo"),
+    **{
+        f"dados-{nome}": ("oficina.dados", (nome,), f"dados/{nome}, dos textos escritos (segundos)")
+        for nome in CONJUNTOS
+    },
+    "encoder": ("oficina.encoder", (), "modelos/encoder-mirim, pré-treinado em todo o português (uma hora)"),
+    "sentimento": ("oficina.sentimento", (), "modelos/sentimento-mirim, do encoder (minutos)"),
+    "entidades": ("oficina.entidades", (), "modelos/entidades-mirim, do encoder (minutos)"),
+    "perguntas": ("oficina.perguntas", (), "modelos/perguntas-mirim, do encoder (minutos)"),
+    "assuntos": ("oficina.assuntos", (), "modelos/assuntos-mirim (NLI para zero-shot), do encoder (minutos)"),
+    "medir": ("oficina.medir", (), "tempo e memória de cada checkpoint"),
+    "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
 
 
@@ -21,11 +43,12 @@ def principal() -> int:
     leitor.add_argument("--lista", action="store_true", help="mostra o que se pode fazer")
     opcoes = leitor.parse_args()
     if opcoes.lista or opcoes.nome is None:
-        for nome, (_, descricao) in RECEITAS.items():
+        for nome, (_, _, descricao) in RECEITAS.items():
             print(f"  {nome:18} {descricao}")
         return 0
     inicio = time.perf_counter()
-    importlib.import_module(RECEITAS[opcoes.nome][0]).fazer()
+    modulo, argumentos, _ = RECEITAS[opcoes.nome]
+    importlib.import_module(modulo).fazer(*argumentos)
     print(f"{opcoes.nome}: feito em {time.perf_counter() - inicio:.0f} s")
     return 0
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import functools
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 TEXTOS = Path(__file__).parent
+ACENTOS = re.compile("[\u0300-\u036f]")  # os sinais que a decomposição NFD separa das letras
 AVALIACAO = TEXTOS.parent / "avaliacao"
 
 
@@ -38,12 +41,11 @@ def dicionario() -> list[Verbete]:
     Ficam de fora as expressões que repetem cinco palavras seguidas de uma frase de avaliação.
     """
     verbetes = []
-    trechos = trechos_de_avaliacao("sentimento")
     for arquivo in sorted((TEXTOS / "dicionario").glob("*.tsv")):
         with open(arquivo, encoding="utf-8", newline="") as aberto:
             for campos in csv.DictReader(aberto, delimiter="\t", quoting=csv.QUOTE_NONE):
                 muitos = {c: _lista(campos[c]) for c in ("formas", "assuntos", "sinonimos", "oposto", "ingles")}
-                if any(sequencias(forma) & trechos for forma in (campos["expressao"], *muitos["formas"])):
+                if not all(livre(forma) for forma in (campos["expressao"], *muitos["formas"])):
                     continue
                 verbetes.append(
                     Verbete(
@@ -63,11 +65,42 @@ def _lista(campo: str) -> tuple[str, ...]:
 
 def avaliacao(tarefa: str) -> list[list[str]]:
     """As frases de avaliação de uma tarefa: escritas por quem não viu o texto de treino."""
-    return [linha for arquivo in sorted(AVALIACAO.glob(f"{tarefa}-*.tsv")) for linha in ler_tsv(arquivo)]
+    arquivos = sorted(a for fim in ("tsv", "txt") for a in AVALIACAO.glob(f"{tarefa}-?.{fim}"))
+    return [linha for arquivo in arquivos for linha in ler_tsv(arquivo)]
+
+
+@functools.cache
+def linhas(pasta: str) -> list[tuple[str, list[str]]]:
+    """(autor, colunas) de cada linha dos TSV e TXT de uma pasta de textos, na ordem dos arquivos.
+
+    O autor é o nome do arquivo. Linhas repetidas, e as que tocam uma prova, ficam de fora.
+    """
+    arquivos = sorted(a for fim in ("tsv", "txt") for a in (TEXTOS / pasta).glob(f"*.{fim}"))
+    return _sem_repeticao((arquivo.stem, colunas) for arquivo in arquivos for colunas in ler_tsv(arquivo))
+
+
+def objetos(pasta: str) -> list[tuple[str, dict]]:
+    """(autor, objeto) de cada linha dos JSON Lines de uma pasta, com a mesma peneira de ``linhas``."""
+    lidos = []
+    for arquivo in sorted((TEXTOS / pasta).glob("*.jsonl")):
+        for linha in arquivo.read_text(encoding="utf-8").split("\n"):
+            if linha.strip() and livre(linha):
+                lidos.append((arquivo.stem, json.loads(linha)))
+    return lidos
+
+
+def _sem_repeticao(pares) -> list[tuple[str, list[str]]]:
+    vistos, unicos = set(), []
+    for autor, colunas in pares:
+        forma = tuple(" ".join(palavras(c)) or c for c in colunas)
+        if forma not in vistos and all(livre(sem_marcas(c)) for c in colunas):
+            vistos.add(forma)
+            unicos.append((autor, colunas))
+    return unicos
 
 
 def sem_acentos(texto: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", texto) if not unicodedata.combining(c))
+    return ACENTOS.sub("", unicodedata.normalize("NFD", texto))
 
 
 def palavras(texto: str) -> list[str]:
@@ -81,13 +114,40 @@ def sequencias(texto: str, tamanho: int = 5) -> set[tuple[str, ...]]:
     return {tuple(lista[i : i + tamanho]) for i in range(len(lista) - tamanho + 1)}
 
 
-def trechos_de_avaliacao(tarefa: str) -> set[tuple[str, ...]]:
-    """Toda sequência de cinco palavras das frases de avaliação de uma tarefa."""
-    return set().union(*(sequencias(linha[-1]) for linha in avaliacao(tarefa)))
+# Em que colunas de cada prova há texto; nas outras há rótulos, ou respostas que são um pedaço do texto.
+COLUNAS_DE_TEXTO = {"sentimento": (1,), "assuntos": (1,), "perguntas": (0, 1)}
 
 
-def separar_da_avaliacao(textos: list[str], tarefa: str) -> list[bool]:
-    """Quais textos podem ir para o treino: nenhum que repita uma frase de avaliação ou 5 palavras seguidas dela."""
-    proibidas = {tuple(palavras(linha[-1])) for linha in avaliacao(tarefa)}
-    trechos = trechos_de_avaliacao(tarefa)
-    return [tuple(palavras(t)) not in proibidas and not (sequencias(t) & trechos) for t in textos]
+@functools.cache
+def trechos_de_avaliacao() -> frozenset[tuple[str, ...]]:
+    """Tudo o que nenhum texto de treino pode repetir: cada sequência de cinco palavras das provas, de todas as tarefas.
+
+    Um texto de prova com menos de cinco palavras entra inteiro.
+    """
+    trechos = set()
+    for arquivo in sorted(AVALIACAO.iterdir()):
+        for linha in ler_tsv(arquivo):
+            for texto in textos_da_prova(arquivo.stem.rsplit("-", 1)[0], linha):
+                trechos |= sequencias(texto) or {tuple(palavras(texto))}
+    return frozenset(trechos)
+
+
+def textos_da_prova(tarefa: str, linha: list[str]) -> list[str]:
+    """Os textos de uma linha de prova, sem marcas; uma máscara, com cada palavra aceita no lugar dela."""
+    if tarefa == "mascara":
+        return [linha[0].replace("[MASK]", palavra) for palavra in linha[1].split("|")]
+    return [sem_marcas(linha[coluna]) for coluna in COLUNAS_DE_TEXTO.get(tarefa, range(len(linha)))]
+
+
+def livre(texto: str) -> bool:
+    """Se o texto pode ensinar: não é uma frase de prova nem repete cinco palavras seguidas de uma."""
+    trechos = trechos_de_avaliacao()
+    return tuple(palavras(texto)) not in trechos and not (sequencias(texto) & trechos)
+
+
+MARCA = re.compile(r"\[([^\[\]|]+)\|(PER|LOC|ORG)\]")
+
+
+def sem_marcas(texto: str) -> str:
+    """``"[Ana|PER] mora em [Belém|LOC]."`` → ``"Ana mora em Belém."``"""
+    return MARCA.sub(r"\1", texto)

@@ -23,6 +23,7 @@ COLUNAS = {
     "assuntos": 2,
     "pares": 2,
     "resumos": 2,
+    "rotulos-livres": 3,
     "en-pt": 2,
     "pt-en": 2,
     "mascara": 2,
@@ -74,6 +75,24 @@ def test_a_resposta_esta_no_contexto(arquivo):
     for linha in linhas(arquivo):
         contexto, _, resposta = linha.split("\t")
         assert resposta in contexto, linha
+
+
+@pytest.mark.parametrize("arquivo", [a for a in TSV if tipo(a) == "rotulos-livres"], ids=lambda a: a.name)
+def test_rotulos_livres_nao_se_contradizem(arquivo):
+    for linha in linhas(arquivo):
+        _, bons, ruins = (coluna.split("|") for coluna in linha.split("\t"))
+        assert not {*bons} & {*ruins} and all([*bons, *ruins]), linha
+
+
+def test_rotulos_de_todos_os_assuntos():
+    lidos = dict(linha.split("\t") for linha in linhas(TEXTOS / "rotulos.tsv"))
+    assert set(lidos) == ASSUNTOS and all(len(outros.split("|")) >= 4 for outros in lidos.values())
+
+
+@arquivos("frases/*.txt")
+def test_frases_simples(arquivo):
+    lidas = linhas(arquivo)
+    assert len(set(lidas)) == len(lidas) and not [frase for frase in lidas if "\t" in frase or "[" in frase]
 
 
 @arquivos("**/*entidades*.txt")

@@ -1,0 +1,265 @@
+"""Os cartões dos modelos: o que cada um é, com os números que o relatório mediu."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from oficina.treino import MEDIDAS
+
+COLUNAS = {
+    "validacao": "validação",
+    "livres": "textos livres",
+    "validacao_3": "validação, entre 3",
+    "livres_3": "livres, entre 3",
+    "validacao_12": "validação, entre 12",
+    "livres_12": "livres, entre 12",
+}
+
+
+@dataclass(frozen=True)
+class Ficha:
+    """O que um cartão diz e que não se mede."""
+
+    pasta: str
+    receita: str
+    titulo: str
+    etiqueta: str  # pipeline_tag do Hub
+    dados: tuple[str, ...]
+    apresentacao: str
+    exemplo: str
+    tarefas: tuple[str, ...]
+    medida: dict[str, str]  # tarefa → como se mede
+    erros: str
+    nao_serve: str
+    origem: str = "o encoder mirim (`modelos/encoder-mirim`), com uma cabeça nova, treinado inteiro outra vez"
+    metricas: tuple[str, ...] = field(default=("accuracy",))
+
+
+FICHAS = (
+    Ficha(
+        pasta="encoder-mirim",
+        receita="encoder",
+        titulo="Encoder mirim",
+        etiqueta="fill-mask",
+        dados=(
+            "historias",
+            "frases",
+            "sentimento",
+            "assuntos",
+            "entidades",
+            "perguntas",
+            "resumos",
+            "pares",
+            "conversas",
+        ),
+        apresentacao=(
+            "Adivinha a palavra escondida em uma frase em português do Brasil, e transforma textos em vetores. É um BERT "
+            "minúsculo (4 camadas, largura 128), pré-treinado do zero, de onde partem os outros encoders do curso."
+        ),
+        exemplo=(
+            'preencher = pipeline("fill-mask", model="modelos/encoder-mirim")\n'
+            'preencher("Tomei café com [MASK] e fui trabalhar.", top_k=3)'
+        ),
+        tarefas=("fill-mask", "feature-extraction"),
+        medida={
+            "fill-mask": (
+                "*Palavra escondida*: uma das respostas aceitas está entre as cinco primeiras do modelo. As frases foram "
+                "escritas à parte, com as respostas que um leitor aceitaria."
+            ),
+            "feature-extraction": (
+                "*Vetores*: o texto mais próximo, entre os de treino de `dados/assuntos`, é do mesmo assunto "
+                "(média dos vetores dos tokens, cosseno; são 30 assuntos)."
+            ),
+        },
+        erros="As dez mais curtas das frases livres em que nenhuma das cinco palavras serve:",
+        nao_serve=(
+            "Ele leu pouco mais de um milhão de palavras, escritas por modelos de linguagem: não sabe fatos, não conhece "
+            "nomes e carrega os vieses de quem escreveu. Não o use como base de um sistema de verdade."
+        ),
+        origem="pesos ao acaso: é um pré-treinamento do zero (*masked language modeling*)",
+        metricas=(),
+    ),
+    Ficha(
+        pasta="sentimento-mirim",
+        receita="sentimento",
+        titulo="Sentimento mirim",
+        etiqueta="text-classification",
+        dados=("sentimento", "dicionario"),
+        apresentacao=(
+            "Classifica um texto curto em português do Brasil como `positivo` ou `negativo`. É um BERT minúsculo "
+            "(4 camadas, largura 128), feito para ensinar: cabe em poucos megabytes, responde em milésimos de segundo "
+            "e funciona sem internet."
+        ),
+        exemplo=(
+            'classificador = pipeline("sentiment-analysis", model="modelos/sentimento-mirim")\n'
+            'classificador("Odeio tanto isso!")'
+        ),
+        tarefas=("sentiment-analysis",),
+        medida={"sentiment-analysis": "Fração de acertos."},
+        erros="As dez mais curtas das frases livres em que ele se engana:",
+        nao_serve=(
+            "Não use este modelo para decidir nada sobre pessoas, para moderar conversas nem para medir a opinião do "
+            "público. Não conhece o neutro: para «A reunião é às três» ele é obrigado a escolher um lado. Fatos sem "
+            "palavra de opinião, viradas («mas», «por mais que»), negação e ironia o enganam com frequência."
+        ),
+    ),
+    Ficha(
+        pasta="entidades-mirim",
+        receita="entidades",
+        titulo="Entidades mirim",
+        etiqueta="token-classification",
+        dados=("entidades", "dicionario"),
+        apresentacao=(
+            "Acha pessoas (`PER`), organizações (`ORG`) e lugares (`LOC`) em um texto em português do Brasil, com um "
+            "rótulo BIO por token. É um BERT minúsculo (4 camadas, largura 128), feito para ensinar."
+        ),
+        exemplo=(
+            'reconhecedor = pipeline("ner", model="modelos/entidades-mirim", aggregation_strategy="simple")\n'
+            'reconhecedor("Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn.")'
+        ),
+        tarefas=("ner",),
+        medida={"ner": "F1 estrito: uma entidade só conta quando o trecho e o tipo são exatamente os certos."},
+        erros="Os dez textos livres mais curtos em que ele não acerta tudo:",
+        nao_serve=(
+            "Não o use para anonimizar textos nem para levantar dados de pessoas: ele deixa passar nomes. Confunde "
+            "sobretudo organizações com lugares, e nomes em minúsculas."
+        ),
+        metricas=("f1",),
+    ),
+    Ficha(
+        pasta="perguntas-mirim",
+        receita="perguntas",
+        titulo="Perguntas mirim",
+        etiqueta="question-answering",
+        dados=("perguntas", "entidades", "frases", "assuntos", "historias"),
+        apresentacao=(
+            "Responde uma pergunta com um trecho do contexto (*extractive question answering*), em português do Brasil. "
+            "É um BERT minúsculo (4 camadas, largura 128), feito para ensinar."
+        ),
+        exemplo=(
+            "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
+            'responder = pipeline("question-answering", model="modelos/perguntas-mirim")\n'
+            'responder(question="Onde eu trabalho?", context="Meu nome é Sylvain e eu trabalho na Hugging Face.")'
+        ),
+        tarefas=("question-answering",),
+        medida={
+            "question-answering": (
+                "Resposta exata, sem contar maiúsculas, pontuação e o artigo ou a preposição da frente. A referência "
+                "mede outra coisa, mais fácil: quanto das palavras certas há na frase do contexto mais parecida com a pergunta."
+            )
+        },
+        erros="As dez perguntas livres mais curtas que ele erra (pergunta e contexto):",
+        nao_serve=(
+            "Ele sempre responde, mesmo quando a resposta não está no contexto, e muitas vezes com o trecho errado do tipo "
+            "certo. Não o use onde um erro custa alguma coisa. Porquês e perguntas com outras palavras são os mais difíceis."
+        ),
+        metricas=("exact_match", "f1"),
+    ),
+    Ficha(
+        pasta="assuntos-mirim",
+        receita="assuntos",
+        titulo="Assuntos mirim",
+        etiqueta="zero-shot-classification",
+        dados=("assuntos", "rotulos", "dicionario", "sentimento"),
+        apresentacao=(
+            "Diz qual de alguns rótulos, escolhidos na hora, combina com um texto (*zero-shot classification*), em "
+            "português do Brasil. É um BERT minúsculo (4 camadas, largura 128) que julga se a hipótese «Este texto é "
+            "sobre X.» decorre do texto; feito para ensinar."
+        ),
+        exemplo=(
+            'classificador = pipeline("zero-shot-classification", model="modelos/assuntos-mirim")\n'
+            'rotulos = ["educação", "política", "negócios"]\n'
+            "classificador(\n"
+            '    "Este é um curso sobre a biblioteca Transformers.",\n'
+            "    candidate_labels=rotulos,\n"
+            '    hypothesis_template="Este texto é sobre {}.",\n'
+            ")"
+        ),
+        tarefas=("zero-shot-classification",),
+        medida={
+            "zero-shot-classification": (
+                "O assunto certo tem a maior nota entre 3, ou entre 12, assuntos sorteados dos 30 de `dados/assuntos`. A "
+                "regressão logística só sabe esses 30; este modelo aceita outros rótulos, que não foram medidos."
+            )
+        },
+        erros="As dez frases livres mais curtas em que ele erra entre 3 assuntos:",
+        nao_serve=(
+            "Fora dos assuntos que viu, e das palavras parecidas com eles, acerta pouco mais que o acaso. Só sabe a "
+            "relação «é sobre» (e, um pouco, «é positivo»): não é um modelo de inferência textual em geral."
+        ),
+    ),
+)
+
+
+def porcento(fracao: float) -> str:
+    return f"{100 * fracao:.1f}".replace(".", ",").removesuffix(",0") + "%"
+
+
+def cartao(ficha: Ficha, medidas: dict[str, dict]) -> str:
+    """O README.md do checkpoint. ``medidas``: tarefa → o que a prova devolveu."""
+    treino = json.loads((MEDIDAS / f"{ficha.receita}-treino.json").read_text(encoding="utf-8"))
+    metricas = f"metrics: [{', '.join(ficha.metricas)}]\n" if ficha.metricas else ""
+    provas = "\n\n".join(f"{ficha.medida[tarefa]}\n\n{tabela(medidas[tarefa])}" for tarefa in ficha.tarefas)
+    principal = medidas[ficha.tarefas[0]]
+    lista = "\n".join(f"- «{texto}» ({nota})" for texto, nota in principal["erros"])
+    return f"""---
+language: pt
+license: apache-2.0
+library_name: transformers
+pipeline_tag: {ficha.etiqueta}
+tags: [modelo-mirim]
+datasets: [{", ".join(ficha.dados)}]
+{metricas}---
+
+# {ficha.titulo}
+
+{ficha.apresentacao}
+
+Da pasta do curso (em um notebook, escreva `../` antes do caminho):
+
+```python
+from transformers import pipeline
+
+{ficha.exemplo}
+```
+
+## Quanto acerta
+
+*Textos livres* foram escritos à parte, sem ver o treino: é o número que um aluno sente. *Validação* são textos das mesmas coleções do treino, em blocos separados.
+
+{provas}
+
+## Erros típicos
+
+{ficha.erros}
+
+{lista}
+
+## De onde vem
+
+- **Ponto de partida:** {ficha.origem}.
+- **Dados:** {dados(ficha)}. São texto sintético, escrito por modelos de linguagem para este curso; nenhum texto de terceiros.
+- **Receita:** `python -m oficina {ficha.receita}` (em `oficina/{ficha.receita}.py`, com os porquês). Semente {treino["semente"]}; na mesma máquina, os mesmos pesos.
+- **Tempo:** uns {round(treino["segundos"] / 60)} minutos em {treino["maquina"]}.
+- **Formato:** safetensors em meia precisão, carregado como `float32`. O tokenizer distingue maiúsculas e guarda os acentos.
+
+## Para que não serve
+
+{ficha.nao_serve} Ele foi feito para aulas. Para trabalho de verdade, o catálogo do curso indica um modelo do Hub.
+"""
+
+
+def tabela(medidas: dict) -> str:
+    chaves = [chave for chave in COLUNAS if chave in medidas["modelo"]]
+    linhas = {"**este modelo**": medidas["modelo"], **medidas["referencias"]}
+    cabeca = "| | " + " | ".join(f"{COLUNAS[c]} ({medidas['itens'][c.split('_')[0]]})" for c in chaves) + " |"
+    corpo = [
+        f"| {nome} | " + " | ".join(porcento(valores[c]) if c in valores else "–" for c in chaves) + " |"
+        for nome, valores in linhas.items()
+    ]
+    return "\n".join([cabeca, "|---" * (len(chaves) + 1) + "|", *corpo])
+
+
+def dados(ficha: Ficha) -> str:
+    return ", ".join(f"`dados/{nome}`" for nome in ficha.dados)

@@ -1,0 +1,82 @@
+"""``python -m oficina medir``: tempo e memória de cada checkpoint, em um núcleo, como um aluno os sente."""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+from curso.carimbo import gravar_inteiro
+from curso.catalogo import catalogo
+from curso.projeto import MODELOS, RAIZ
+from oficina.treino import MEDIDAS
+
+LIMITES = {"carregar_s": 0.5, "frase_ms": 30, "geracao_s": 1.0, "memoria_mb": 400}
+REPETICOES = 30
+FRASE = "Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn."
+ENTRADAS = {
+    "question-answering": ({"question": "Onde eu trabalho?", "context": FRASE},),
+    "zero-shot-classification": (FRASE,),
+    "fill-mask": ("Tomei café com [MASK] e fui trabalhar.",),
+}
+OPCOES = {
+    "zero-shot-classification": {"candidate_labels": ["educação", "política", "negócios"]},
+    "text-generation": {"max_new_tokens": 40, "min_new_tokens": 40, "do_sample": False},
+    "ner": {},
+}
+
+
+def fazer() -> None:
+    """Mede cada tarefa em um processo novo, e todas juntas em outro; grava ``medidas/velocidade.json``."""
+    medidas = {tarefa: _em_outro_processo(tarefa) for tarefa in catalogo()}
+    medidas["todas"] = _em_outro_processo(*catalogo())
+    gravar_inteiro(MEDIDAS / "velocidade.json", json.dumps(medidas, indent=1, ensure_ascii=False) + "\n")
+    for nome, m in medidas.items():
+        print(
+            f"{nome:26} carrega em {m['carregar_s']:.2f} s · responde em {m['responder_ms']:.0f} ms · +{m['memoria_mb']:.0f} MB"
+        )
+
+
+def _em_outro_processo(*tarefas: str) -> dict:
+    feito = subprocess.run(
+        [sys.executable, "-m", "oficina.medir", *tarefas], cwd=RAIZ, capture_output=True, text=True, check=True
+    )
+    return json.loads(feito.stdout.splitlines()[-1])
+
+
+def medir(tarefas: list[str]) -> dict:
+    """Carrega os pipelines e responde uma frase muitas vezes; memória acima da dos imports, em MB."""
+    import torch
+    from transformers import pipeline
+
+    import curso.tarefas  # noqa: F401
+
+    torch.set_num_threads(1)
+    pipeline("fill-mask", model=str(MODELOS / "encoder-mirim"))  # os imports tardios da biblioteca
+    antes, inicio = _memoria_mb(), time.perf_counter()
+    pipes = {tarefa: pipeline(tarefa, model=str(catalogo()[tarefa].pasta)) for tarefa in tarefas}
+    carregar = time.perf_counter() - inicio
+    tempos = []
+    for tarefa, pipe in pipes.items():
+        entrada, opcoes = ENTRADAS.get(tarefa, (FRASE,)), OPCOES.get(tarefa, {})
+        pipe(*entrada, **opcoes)
+        for _ in range(REPETICOES):
+            comeco = time.perf_counter()
+            pipe(*entrada, **opcoes)
+            tempos.append(1000 * (time.perf_counter() - comeco))
+    return {
+        "carregar_s": round(carregar / len(tarefas), 3),
+        "responder_ms": round(statistics.median(tempos), 1),
+        "memoria_mb": round(_memoria_mb() - antes, 1),
+    }
+
+
+def _memoria_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(medir(sys.argv[1:])))
