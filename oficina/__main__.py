@@ -32,6 +32,11 @@ RECEITAS = {
     "entidades": ("oficina.entidades", (), "modelos/entidades-mirim, do encoder (minutos)"),
     "perguntas": ("oficina.perguntas", (), "modelos/perguntas-mirim, do encoder (minutos)"),
     "assuntos": ("oficina.assuntos", (), "modelos/assuntos-mirim (NLI para zero-shot), do encoder (minutos)"),
+    "en-pt": ("oficina.seq2seq", ("en-pt",), "modelos/en-pt-mirim, tradutor do zero (horas)"),
+    "pt-en": ("oficina.seq2seq", ("pt-en",), "modelos/pt-en-mirim, tradutor do zero (horas)"),
+    "resumos": ("oficina.seq2seq", ("resumos",), "modelos/resumos-mirim, do zero (uma hora)"),
+    "decoder": ("oficina.decoder", ("decoder",), "modelos/decoder-mirim, que continua textos, do zero (horas)"),
+    "conversa": ("oficina.decoder", ("conversa",), "modelos/conversa-mirim, do decoder (minutos)"),
     "medir": ("oficina.medir", (), "tempo e memória de cada checkpoint"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }

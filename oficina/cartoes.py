@@ -34,6 +34,7 @@ class Ficha:
     nao_serve: str
     origem: str = "o encoder mirim (`modelos/encoder-mirim`), com uma cabeça nova, treinado inteiro outra vez"
     metricas: tuple[str, ...] = field(default=("accuracy",))
+    arquivo: str = ""  # o módulo da receita, quando não tem o nome dela
 
 
 FICHAS = (
@@ -192,6 +193,86 @@ FICHAS = (
 )
 
 
+T5_PEQUENO = "É um T5 minúsculo (3 camadas em cada lado, largura 192), treinado do zero, feito para ensinar."
+FICHAS += (
+    Ficha(
+        pasta="en-pt-mirim",
+        receita="en-pt",
+        titulo="Inglês–português mirim",
+        etiqueta="translation",
+        dados=("pares", "dicionario", "frases"),
+        apresentacao=f"Traduz frases simples do inglês para o português do Brasil. {T5_PEQUENO}",
+        exemplo=(
+            "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
+            'traduzir = pipeline("translation", model="modelos/en-pt-mirim")\n'
+            'traduzir("This course is produced by Hugging Face.")'
+        ),
+        tarefas=("translation",),
+        medida={
+            "translation": "chrF: quanto as sequências de letras da tradução coincidem com as de uma tradução de referência."
+        },
+        erros="Dez traduções entre as piores, das mais curtas:",
+        nao_serve=(
+            "Só conhece frases curtas do dia a dia: uma palavra que não viu sai inventada, e uma frase longa se perde no meio. "
+            "Ele escreve português fluente mesmo quando traduz errado."
+        ),
+        origem="pesos ao acaso",
+        arquivo="seq2seq",
+        metricas=("chrf",),
+    ),
+    Ficha(
+        pasta="pt-en-mirim",
+        receita="pt-en",
+        titulo="Português–inglês mirim",
+        etiqueta="translation",
+        dados=("pares", "dicionario"),
+        apresentacao=f"Traduz frases simples do português do Brasil para o inglês. {T5_PEQUENO}",
+        exemplo=(
+            "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
+            'traduzir = pipeline("translation", model="modelos/pt-en-mirim")\n'
+            'traduzir("Este curso é produzido pela Hugging Face.")'
+        ),
+        tarefas=("translation_pt_to_en",),
+        medida={
+            "translation_pt_to_en": "chrF: quanto as sequências de letras da tradução coincidem com as de uma tradução de referência."
+        },
+        erros="Dez traduções entre as piores, das mais curtas:",
+        nao_serve=(
+            "Só conhece frases curtas do dia a dia: uma palavra que não viu sai inventada, e uma frase longa se perde no meio. "
+            "Ele escreve inglês fluente mesmo quando traduz errado."
+        ),
+        origem="pesos ao acaso",
+        arquivo="seq2seq",
+        metricas=("chrf",),
+    ),
+    Ficha(
+        pasta="resumos-mirim",
+        receita="resumos",
+        titulo="Resumos mirim",
+        etiqueta="summarization",
+        dados=("resumos", "historias", "perguntas"),
+        apresentacao=f"Resume em uma frase um texto curto em português do Brasil. {T5_PEQUENO}",
+        exemplo=(
+            "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
+            'resumir = pipeline("summarization", model="modelos/resumos-mirim")\n'
+            'resumir("A ponte do bairro cedeu na terça. Ninguém se feriu. A prefeitura promete outra até julho.")'
+        ),
+        tarefas=("summarization",),
+        medida={
+            "summarization": "chrF: quanto as sequências de letras do resumo coincidem com as de um resumo de referência."
+        },
+        erros="Dez resumos entre os piores, dos textos mais curtos:",
+        nao_serve=(
+            "Ele troca nomes e números, e às vezes junta pedaços que não combinam: um resumo errado parece tão bom quanto um "
+            "certo. Não o use para decidir se um texto merece ser lido."
+        ),
+        origem="pesos ao acaso",
+        arquivo="seq2seq",
+        metricas=("chrf",),
+    ),
+)
+
+
 def porcento(fracao: float) -> str:
     return f"{100 * fracao:.1f}".replace(".", ",").removesuffix(",0") + "%"
 
@@ -240,7 +321,7 @@ from transformers import pipeline
 
 - **Ponto de partida:** {ficha.origem}.
 - **Dados:** {dados(ficha)}. São texto sintético, escrito por modelos de linguagem para este curso; nenhum texto de terceiros.
-- **Receita:** `python -m oficina {ficha.receita}` (em `oficina/{ficha.receita}.py`, com os porquês). Semente {treino["semente"]}; na mesma máquina, os mesmos pesos.
+- **Receita:** `python -m oficina {ficha.receita}` (em `oficina/{ficha.arquivo or ficha.receita}.py`, com os porquês). Semente {treino["semente"]}; na mesma máquina, os mesmos pesos.
 - **Tempo:** uns {round(treino["segundos"] / 60)} minutos em {treino["maquina"]}.
 - **Formato:** safetensors em meia precisão, carregado como `float32`. O tokenizer distingue maiúsculas e guarda os acentos.
 

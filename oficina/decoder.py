@@ -37,17 +37,19 @@ MOLDE = (
 )
 
 
-def fazer() -> None:
-    """Treina e grava ``modelos/decoder-mirim``."""
+def fazer(nome: str) -> None:
+    """Treina e grava ``modelos/decoder-mirim`` ou ``modelos/conversa-mirim``."""
+    {"decoder": continuar_textos, "conversa": conversar}[nome]()
+
+
+def continuar_textos() -> None:
+    """Treina do zero e grava ``modelos/decoder-mirim``."""
     with cronometrar("decoder"):
         sorteio = comecar()
         historias = [item["texto"] for item in carregar("historias", "treino")]
         soltas = sem_repetir(frases())
         vocabulario = treinar_bpe(historias + soltas, VOCABULARIO, ESPECIAIS)
-        # Um decoder continua o texto: começa com <s>, e o </s> é ele quem escreve.
-        vocabulario.post_processor = processors.TemplateProcessing(
-            single="<s> $A", pair="<s> $A $B", special_tokens=[("<s>", ESPECIAIS.index("<s>"))]
-        )
+        comecar_com_s(vocabulario)
         blocos = em_blocos(vocabulario, historias * VEZES_DAS_HISTORIAS + soltas, sorteio)
         fila = Fila(blocos, sorteio)
         modelo = LlamaForCausalLM(configuracao(vocabulario.get_vocab_size()))
@@ -107,6 +109,13 @@ def configuracao(tamanho: int) -> LlamaConfig:
         pad_token_id=0,
         bos_token_id=3,
         eos_token_id=1,
+    )
+
+
+def comecar_com_s(vocabulario: Tokenizer) -> None:
+    """Um decoder continua o texto: começa com <s>, e o </s> é ele quem escreve."""
+    vocabulario.post_processor = processors.TemplateProcessing(
+        single="<s> $A", pair="<s> $A $B", special_tokens=[("<s>", ESPECIAIS.index("<s>"))]
     )
 
 

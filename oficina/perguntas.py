@@ -136,6 +136,7 @@ class Variacoes:
 
     def __init__(self, escritas: list[Item], frases: list[Marcado], sorteio: random.Random):
         self.escritas, self.frases, self.sorteio = escritas, frases, sorteio
+        self.contextos = sorted({(contexto,) for _, contexto, _, _ in escritas})
         self.trocas = Trocas(
             [(t, [m for m in marcas if m[2] in ("PER", "ORG", "LOC")]) for t, marcas in frases], sorteio
         )
@@ -146,8 +147,10 @@ class Variacoes:
         pergunta, contexto, de, ate = item
         if self.sorteio.random() < 0.5:
             pergunta, contexto, de, ate = self._trocar_pessoas(pergunta, contexto, de, ate)
-        if self.sorteio.random() < 0.3:
-            distracao = self.sorteio.choice(self.frases)[0]
+        if self.sorteio.random() < 0.35:
+            # Uma frase alheia, ou outro contexto inteiro, com respostas do mesmo tipo que não servem.
+            de_onde = self.frases if self.sorteio.random() < 0.5 else self.contextos
+            distracao = self.sorteio.choice(de_onde)[0]
             if self.sorteio.random() < 0.5:
                 contexto = f"{contexto} {distracao}"
             else:

@@ -6,9 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from sacrebleu.metrics import CHRF
-
-from curso.projeto import MODELOS
+from curso.projeto import MODELOS, ErroDoCurso
 from oficina.dados import carregar
 from oficina.provas import abrir
 from oficina.textos import AVALIACAO, avaliacao, dicionario
@@ -78,8 +76,18 @@ def continuacoes(pasta: Path | None = None, tokens: int = 40) -> list[tuple[str,
     ]
 
 
+def _medida():
+    try:
+        from sacrebleu.metrics import CHRF
+    except ModuleNotFoundError as erro:
+        raise ErroDoCurso(
+            "Falta o pacote sacrebleu, que só a oficina usa: python -m pip install -r tests/requirements-testes.txt"
+        ) from erro
+    return CHRF()
+
+
 def chrf(dados: list[str], itens: list[tuple[str, str]]) -> float:
-    return round(CHRF().corpus_score(dados, [[certo for _, certo in itens]]).score / 100, 4)
+    return round(_medida().corpus_score(dados, [[certo for _, certo in itens]]).score / 100, 4)
 
 
 def palavra_por_palavra(texto: str, de: str) -> str:
@@ -99,7 +107,7 @@ def _trocas(de: str) -> dict[str, str]:
 
 
 def _piores(itens: list[tuple[str, str]], dados: list[str]) -> list[tuple[str, str]]:
-    medida = CHRF()
+    medida = _medida()
     notas = [
         (medida.sentence_score(dado, [certo]).score, entrada, dado)
         for (entrada, certo), dado in zip(itens, dados, strict=True)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 
 from curso.carimbo import gravar_inteiro
 from curso.catalogo import catalogo, entrada
 from curso.projeto import MODELOS
-from oficina import provas
+from oficina import provas, provas_de_geracao
 from oficina.cartoes import FICHAS, Ficha, cartao, porcento
 from oficina.treino import MEDIDAS
 
@@ -24,6 +25,9 @@ PROVAS = {
     "zero-shot-classification": (provas.assuntos, "livres_3", "acerta o assunto, entre 3, em {} de {} frases"),
     "fill-mask": (provas.mascara, "livres", "acerta a palavra, em 5 tentativas, em {} de {} frases"),
     "feature-extraction": (provas.vetores, "livres", "o texto mais próximo tem o mesmo assunto em {} de {} frases"),
+    "translation": (partial(provas_de_geracao.traducao, "en", "pt"), "livres", "chrF de {} em {} frases"),
+    "translation_pt_to_en": (partial(provas_de_geracao.traducao, "pt", "en"), "livres", "chrF de {} em {} frases"),
+    "summarization": (provas_de_geracao.resumos, "livres", "chrF de {} em {} textos"),
 }
 
 

@@ -17,7 +17,7 @@ from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGene
 
 from curso.projeto import MODELOS
 from oficina.ajuste_fino import juntar
-from oficina.corpus import documentos, frases
+from oficina.corpus import do_dia_a_dia, documentos
 from oficina.dados import carregar
 from oficina.textos import dicionario
 from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
@@ -46,7 +46,7 @@ class Receita:
 
 
 RECEITAS = {
-    "en-pt": Receita("en-pt", passos=12_000, pares_por_passo=40, outros_por_passo=16, maximo=64),
+    "en-pt": Receita("en-pt", passos=9_000, pares_por_passo=40, outros_por_passo=16, maximo=64),
     "pt-en": Receita("pt-en", passos=9_000, pares_por_passo=40, outros_por_passo=16, maximo=64),
     "resumos": Receita("resumos", passos=4_000, pares_por_passo=8, outros_por_passo=8, maximo=200),
 }
@@ -80,7 +80,7 @@ def preparar(nome: str) -> tuple[list[Par], list[Par], Tokenizer]:
         return principais, [(texto, texto) for texto in contextos], treinar_bpe(contextos)
     de, para = nome.split("-")
     principais = [(item[de], item[para]) for item in carregar("pares", "treino")]
-    portugues = frases()
+    portugues = do_dia_a_dia()
     vocabulario = treinar_bpe([texto for par in principais for texto in par] + portugues)
     ingles = [item["en"] for item in carregar("pares", "treino")]
     palavras = [(v.expressao, i) if de == "pt" else (i, v.expressao) for v in dicionario() for i in v.ingles]
