@@ -7,8 +7,8 @@ assinaturas e os resultados da versão 4::
     pipeline("summarization", model=...)
     pipeline("translation", model=...)          # e também "translation_en_to_pt", "translation_pt_to_en"…
 
-Onde a biblioteca ainda traz uma tarefa, nada muda. Fora do curso, copie a classe de que precisar e a linha
-``PIPELINE_REGISTRY.register_pipeline(...)``, ou use o modelo diretamente.
+Onde a biblioteca ainda traz uma tarefa, nada muda. Fora do curso, use o modelo diretamente (``AutoModel…``), ou
+copie esta pasta e importe-a do mesmo jeito.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def restaurar() -> list[str]:
         retiradas.pop(tarefa, None)
         if tarefa not in PIPELINE_REGISTRY.get_supported_tasks():
             PIPELINE_REGISTRY.register_pipeline(tarefa, pipeline_class=classe, pt_model=familia, type="text")
+            # Com esta marca, save_pretrained gravaria a classe como código do checkpoint, que ninguém deve executar.
+            del classe._registered_impl
             registradas.append(tarefa)
     if "translation" in registradas:
         _aceitar_pares_de_linguas()
@@ -47,10 +49,8 @@ def _aceitar_pares_de_linguas() -> None:
     """O registro só conhece nomes exatos; ``translation_en_to_pt`` passa a valer como ``translation``."""
     conferir = PIPELINE_REGISTRY.check_task
 
-    def conferir_com_pares(tarefa: str):
-        if PAR_DE_LINGUAS.fullmatch(tarefa):
-            return conferir("translation")
-        return conferir(tarefa)
+    def conferir_com_pares(task: str):
+        return conferir("translation" if PAR_DE_LINGUAS.fullmatch(task) else task)
 
     PIPELINE_REGISTRY.check_task = conferir_com_pares
 

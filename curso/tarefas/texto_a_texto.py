@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import types
+
+import torch
 from transformers import Pipeline
 from transformers.models.auto.modeling_auto import MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES
 
@@ -21,23 +24,28 @@ class TextoATexto(Pipeline):
         self.check_model_type(MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES)
 
     def __call__(self, textos, **kwargs):
-        """Um texto → lista com um dicionário por sequência gerada; vários textos → um dicionário por texto.
+        """Um texto → lista com um dicionário por sequência gerada; uma lista de textos → um dicionário por texto.
+
+        Com ``num_return_sequences`` maior que 1, ou com um gerador de textos, cada texto dá a sua lista.
 
         Args:
-            textos: um texto ou uma lista deles.
-            truncation: ``True`` corta no limite do modelo um texto longo demais.
+            textos: um texto, ou uma lista (ou um gerador) deles.
+            truncation: ``True`` corta um texto longo demais no limite do tokenizer.
             return_tensors: ``True`` devolve os números dos tokens no lugar do texto.
             clean_up_tokenization_spaces: junta a pontuação às palavras ao decodificar.
+            stop_sequence: o primeiro token deste texto encerra a geração.
             Os demais argumentos vão para ``model.generate``: ``max_new_tokens``, ``num_beams``, ``do_sample``…
+            Um ``max_length`` dado na chamada vale mais do que um ``max_new_tokens`` que ela não pediu.
 
         Raises:
             ValueError: texto vazio, ou que não é texto.
         """
-        for texto in [textos] if isinstance(textos, str) else textos if isinstance(textos, (list, tuple)) else []:
-            if not isinstance(texto, str) or not texto.strip():
-                raise ValueError("O texto de entrada está vazio: escreva ao menos uma palavra.")
-        resultado = super().__call__(list(textos) if isinstance(textos, tuple) else textos, **kwargs)
-        if isinstance(textos, (list, tuple)) and all(len(registros) == 1 for registros in resultado):
+        if not isinstance(textos, (str, types.GeneratorType, torch.utils.data.Dataset)):
+            textos = [_conferir(texto) for texto in textos] if hasattr(textos, "__iter__") else _conferir(textos)
+            if not textos:
+                return []
+        resultado = super().__call__(textos, **kwargs)
+        if isinstance(textos, list) and all(len(registros) == 1 for registros in resultado):
             return [registros[0] for registros in resultado]
         return resultado
 
@@ -47,17 +55,22 @@ class TextoATexto(Pipeline):
         return_tensors=None,
         return_text=None,
         clean_up_tokenization_spaces=None,
+        stop_sequence=None,
         **para_gerar,
     ):
         antes = {} if truncation is None else {"truncation": truncation}
-        depois = {} if return_tensors is None else {"tensores": return_tensors and not return_text}
+        depois = {} if return_tensors is None else {"tensores": bool(return_tensors)}
         if clean_up_tokenization_spaces is not None:
             depois["limpar"] = clean_up_tokenization_spaces
+        if stop_sequence is not None:
+            para_gerar["eos_token_id"] = self.tokenizer(stop_sequence, add_special_tokens=False)["input_ids"][0]
+        if "max_length" in para_gerar:
+            para_gerar.setdefault("max_new_tokens", None)
         return antes, para_gerar, depois
 
     def preprocess(self, texto, truncation=False):
         return self.tokenizer(
-            self._da_tarefa().get("prefix", "") + texto,
+            self._prefixo() + _conferir(texto),
             truncation=truncation,
             return_tensors="pt",
             return_token_type_ids=False,
@@ -86,6 +99,9 @@ class TextoATexto(Pipeline):
         """Alguns modelos (T5) guardam na configuração um prefixo e parâmetros de geração para cada tarefa."""
         return (getattr(self.model.config, "task_specific_params", None) or {}).get(self.task, {})
 
+    def _prefixo(self) -> str:
+        return self._da_tarefa().get("prefix", getattr(self.model.config, "prefix", None) or "")
+
     def _com_padroes(self, pedidos: dict) -> dict:
         do_modelo = self.model.generation_config.to_diff_dict()
         da_tarefa = {nome: valor for nome, valor in self._da_tarefa().items() if nome != "prefix"}
@@ -103,24 +119,37 @@ class Resumo(TextoATexto):
 
 
 class Traducao(TextoATexto):
-    """``[{"translation_text": …}]``. Modelos de muitas línguas aceitam ``src_lang`` e ``tgt_lang``."""
+    """``[{"translation_text": …}]``. Modelos de muitas línguas precisam de ``src_lang`` e ``tgt_lang``.
+
+    As línguas vêm da chamada, da criação do pipeline ou, se faltam, do nome da tarefa (``translation_en_to_pt``).
+    """
 
     nome = "translation"
 
     def _sanitize_parameters(self, src_lang=None, tgt_lang=None, **resto):
         antes, para_gerar, depois = super()._sanitize_parameters(**resto)
-        partes = (self.task or "").split("_")
-        if src_lang is None and tgt_lang is None and len(partes) == 4:  # translation_xx_to_yy
-            src_lang, tgt_lang = partes[1], partes[3]
-        if src_lang is not None:
-            antes["src_lang"] = src_lang
-        if tgt_lang is not None:
-            antes["tgt_lang"] = tgt_lang
+        antes |= {n: v for n, v in (("src_lang", src_lang), ("tgt_lang", tgt_lang)) if v is not None}
         return antes, para_gerar, depois
 
     def preprocess(self, texto, truncation=False, src_lang=None, tgt_lang=None):
-        if hasattr(self.tokenizer, "_build_translation_inputs"):  # NLLB, mBART, M2M100
-            return self.tokenizer._build_translation_inputs(
-                texto, return_tensors="pt", truncation=truncation, src_lang=src_lang, tgt_lang=tgt_lang
+        if not hasattr(self.tokenizer, "_build_translation_inputs"):
+            return super().preprocess(texto, truncation=truncation)
+        # NLLB, mBART, M2M100: o tokenizer marca as línguas.
+        partes = self.task.split("_")
+        if src_lang is None and tgt_lang is None and len(partes) == 4:
+            src_lang, tgt_lang = partes[1], partes[3]
+        if not (src_lang and tgt_lang):
+            raise ValueError(
+                "Este modelo traduz entre muitas línguas: diga quais com src_lang e tgt_lang, nos códigos que ele usa."
             )
-        return super().preprocess(texto, truncation=truncation)
+        return self.tokenizer._build_translation_inputs(
+            _conferir(texto), return_tensors="pt", truncation=truncation, src_lang=src_lang, tgt_lang=tgt_lang
+        )
+
+
+def _conferir(texto) -> str:
+    if not isinstance(texto, str):
+        raise ValueError(f"A entrada deve ser um texto, ou uma lista de textos; veio {type(texto).__name__}.")
+    if not texto.strip():
+        raise ValueError("O texto de entrada está vazio: escreva ao menos uma palavra.")
+    return texto
