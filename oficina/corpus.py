@@ -1,7 +1,4 @@
-"""Todo o português escrito para o curso, em um só lugar: o que o encoder e os decoders leem.
-
-``fora`` são coleções («pasta/autor») que ficam de fora: as que foram escritas depois de um checkpoint já treinado.
-"""
+"""Todo o português escrito para o curso, em um só lugar: o que o encoder e os decoders leem."""
 
 from __future__ import annotations
 
@@ -12,37 +9,36 @@ from oficina.textos import linhas, livre, objetos, palavras, sem_marcas
 from oficina.textos.gramatica import definicoes
 
 
-def documentos(fora: tuple[str, ...] = ()) -> list[str]:
+def documentos() -> list[str]:
     """Cada texto uma vez: histórias, contextos, resumos, frases de todas as tarefas. Nada que toque uma prova."""
-    textos = [objeto["texto"] for autor, objeto in objetos("historias") if f"historias/{autor}" not in fora]
+    textos = [objeto["texto"] for _, objeto in objetos("historias")]
     textos += [
         f"{pergunta['content']} {resposta['content']}"
-        for autor, conversa in objetos("conversas")
-        if f"conversas/{autor}" not in fora
+        for _, conversa in objetos("conversas")
         for pergunta, resposta in zip(conversa["mensagens"][::2], conversa["mensagens"][1::2], strict=False)
     ]
-    textos += [texto for colunas in _colunas("resumos", fora) for texto in colunas]
-    textos += [contexto for contexto, *_ in _colunas("perguntas", fora)]
-    return sem_repetir(textos + frases(fora))
+    textos += [texto for colunas in _colunas("resumos") for texto in colunas]
+    textos += [contexto for contexto, *_ in _colunas("perguntas")]
+    return sem_repetir(textos + frases())
 
 
-def frases(fora: tuple[str, ...] = ()) -> list[str]:
+def frases() -> list[str]:
     """As frases soltas, sem rótulos nem marcas."""
-    soltas = [sem_marcas(texto) for pasta in ("entidades", "frases") for (texto,) in _colunas(pasta, fora)]
-    soltas += [texto for pasta in ("sentimento", "assuntos", "pares") for _, texto in _colunas(pasta, fora)]
-    return sem_repetir(soltas + [texto for texto, *_ in _colunas("rotulos-livres", fora)])
+    soltas = [sem_marcas(texto) for pasta in ("entidades", "frases") for (texto,) in _colunas(pasta)]
+    soltas += [texto for pasta in ("sentimento", "assuntos", "pares") for _, texto in _colunas(pasta)]
+    return sem_repetir(soltas + [texto for texto, *_ in _colunas("rotulos-livres")])
 
 
-def do_dia_a_dia(fora: tuple[str, ...] = ()) -> list[str]:
+def do_dia_a_dia() -> list[str]:
     """As frases curtas e comuns: as escritas para isto, e o lado português dos pares de tradução."""
     return sem_repetir(
-        [texto for (texto,) in _colunas("frases", fora)] + [portugues for _, portugues in _colunas("pares", fora)]
+        [texto for (texto,) in _colunas("frases")] + [portugues for _, portugues in _colunas("pares")]
     )
 
 
-def perguntas_com_contexto(fora: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+def perguntas_com_contexto() -> list[tuple[str, str]]:
     """(pergunta, contexto): pares em que muitas palavras de um lado se adivinham pelo outro."""
-    return [(pergunta, contexto) for contexto, pergunta, _ in _colunas("perguntas", fora)]
+    return [(pergunta, contexto) for contexto, pergunta, _ in _colunas("perguntas")]
 
 
 def textos_com_rotulo(sorteio: random.Random) -> list[tuple[str, str]]:
@@ -68,5 +64,5 @@ def sem_repetir(textos: list[str]) -> list[str]:
     return unicos
 
 
-def _colunas(pasta: str, fora: tuple[str, ...]) -> list[list[str]]:
-    return [colunas for autor, colunas in linhas(pasta) if f"{pasta}/{autor}" not in fora]
+def _colunas(pasta: str) -> list[list[str]]:
+    return [colunas for _, colunas in linhas(pasta)]

@@ -35,10 +35,8 @@ from oficina.vocabulario import (
 PASTA = MODELOS / "encoder-mirim"
 VOCABULARIO, LARGURA, CAMADAS, CABECAS, MAXIMO_DE_TOKENS = 12_000, 128, 4, 4, 256
 TOKENS_POR_LOTE, LOTES_POR_SACO, TOKENS_POR_BLOCO = 3_000, 40, 160
-PASSOS, TAXA, ESCONDIDAS = 10_000, 1.5e-3, 0.2
+PASSOS, TAXA, ESCONDIDAS = 8_500, 1.5e-3, 0.2
 VEZES_DO_DIA_A_DIA = 3  # frases curtas e comuns contam mais: são as que mais se parecem com o que um aluno digita
-# Coleções escritas depois deste pré-treinamento, que os outros modelos usam.
-ESCRITOS_DEPOIS = ("perguntas/competem-1", "perguntas/competem-2", "perguntas/competem-3", "conversas/simples")
 MASCARA = ESPECIAIS.index("[MASK]")
 
 
@@ -60,13 +58,13 @@ def fazer() -> None:
     """Treina e grava ``modelos/encoder-mirim`` (BertForMaskedLM)."""
     with cronometrar("encoder"):
         sorteio = comecar()
-        verbetes, textos = dicionario(), documentos(ESCRITOS_DEPOIS)
+        verbetes, textos = dicionario(), documentos()
         formas = [f for v in verbetes for f in (v.expressao, *v.formas)]
         vocabulario = treinar_wordpiece(textos + formas + [v.expressao.capitalize() for v in verbetes], VOCABULARIO)
         tokens = por_numero(vocabulario)
         blocos = em_blocos(vocabulario, textos)
-        blocos += em_blocos(vocabulario, do_dia_a_dia(ESCRITOS_DEPOIS)) * (VEZES_DO_DIA_A_DIA - 1)
-        blocos += [vocabulario.encode(p, c).ids for p, c in perguntas_com_contexto(ESCRITOS_DEPOIS)]
+        blocos += em_blocos(vocabulario, do_dia_a_dia()) * (VEZES_DO_DIA_A_DIA - 1)
+        blocos += [vocabulario.encode(p, c).ids for p, c in perguntas_com_contexto()]
         blocos += [vocabulario.encode(texto, hipotese).ids for texto, hipotese in textos_com_rotulo(sorteio)]
         blocos += [vocabulario.encode(frase).ids for frase in explicacoes_do_dicionario(sorteio)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from unicodedata import normalize
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -16,21 +17,31 @@ TAMANHOS_DE_N_GRAMA = (3, 4, 5)
 
 
 def treinar_wordpiece(textos: list[str], tamanho: int) -> Tokenizer:
-    """WordPiece que distingue maiúsculas e guarda os acentos."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    tokenizer.train_from_iterator(
+    """WordPiece que distingue maiúsculas e guarda os acentos; os mesmos textos dão sempre os mesmos números."""
+    letras = sorted({letra for texto in textos for letra in normalize("NFC", texto) if not letra.isspace()})
+    # O treinador numera as continuações de uma letra («##a») em ordem variável; entrando antes, elas têm lugar certo.
+    continuacoes = [f"##{letra}" for letra in letras]
+    treinado = _wordpiece(models.WordPiece(unk_token="[UNK]"))
+    treinado.train_from_iterator(
         textos,
         trainers.WordPieceTrainer(
-            vocab_size=tamanho, min_frequency=1, special_tokens=ESPECIAIS, limit_alphabet=240, show_progress=False
+            vocab_size=tamanho, min_frequency=1, special_tokens=ESPECIAIS + continuacoes, show_progress=False
         ),
     )
+    tokenizer = _wordpiece(models.WordPiece(treinado.get_vocab(), unk_token="[UNK]"))
+    tokenizer.add_special_tokens(ESPECIAIS)
     inicio, fim = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", inicio), ("[SEP]", fim)]
     )
+    return tokenizer
+
+
+def _wordpiece(modelo: models.WordPiece) -> Tokenizer:
+    tokenizer = Tokenizer(modelo)
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
     return tokenizer
 
 
