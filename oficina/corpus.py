@@ -31,9 +31,7 @@ def frases() -> list[str]:
 
 def do_dia_a_dia() -> list[str]:
     """As frases curtas e comuns: as escritas para isto, e o lado português dos pares de tradução."""
-    return sem_repetir(
-        [texto for (texto,) in _colunas("frases")] + [portugues for _, portugues in _colunas("pares")]
-    )
+    return sem_repetir([texto for (texto,) in _colunas("frases")] + [portugues for _, portugues in _colunas("pares")])
 
 
 def perguntas_com_contexto() -> list[tuple[str, str]]:

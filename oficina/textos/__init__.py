@@ -84,9 +84,17 @@ def objetos(pasta: str) -> list[tuple[str, dict]]:
     lidos = []
     for arquivo in sorted((TEXTOS / pasta).glob("*.jsonl")):
         for linha in arquivo.read_text(encoding="utf-8").split("\n"):
-            if linha.strip() and livre(linha):
-                lidos.append((arquivo.stem, json.loads(linha)))
+            objeto = json.loads(linha) if linha.strip() else None
+            if objeto and all(livre(texto) for texto in _textos(objeto)):
+                lidos.append((arquivo.stem, objeto))
     return lidos
+
+
+def _textos(valor) -> list[str]:
+    """Todo texto dentro de um valor lido de JSON, por mais fundo que esteja."""
+    if isinstance(valor, dict):
+        valor = list(valor.values())
+    return [valor] if isinstance(valor, str) else [t for parte in valor or () for t in _textos(parte)]
 
 
 def _sem_repeticao(pares) -> list[tuple[str, list[str]]]:
