@@ -193,7 +193,8 @@ FICHAS = (
 )
 
 
-T5_PEQUENO = "É um T5 minúsculo (3 camadas em cada lado, largura 192), treinado do zero, feito para ensinar."
+TAMANHO = "minúsculo (3 camadas em cada lado, largura 192), treinado do zero, feito para ensinar."
+MARIAN = f"É um Marian, a família dos tradutores opus-mt, {TAMANHO}"
 FICHAS += (
     Ficha(
         pasta="en-pt-mirim",
@@ -201,7 +202,7 @@ FICHAS += (
         titulo="Inglês–português mirim",
         etiqueta="translation",
         dados=("pares", "dicionario", "frases"),
-        apresentacao=f"Traduz frases simples do inglês para o português do Brasil. {T5_PEQUENO}",
+        apresentacao=f"Traduz frases simples do inglês para o português do Brasil. {MARIAN}",
         exemplo=(
             "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
             'traduzir = pipeline("translation", model="modelos/en-pt-mirim")\n'
@@ -226,7 +227,7 @@ FICHAS += (
         titulo="Português–inglês mirim",
         etiqueta="translation",
         dados=("pares", "dicionario"),
-        apresentacao=f"Traduz frases simples do português do Brasil para o inglês. {T5_PEQUENO}",
+        apresentacao=f"Traduz frases simples do português do Brasil para o inglês. {MARIAN}",
         exemplo=(
             "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
             'traduzir = pipeline("translation", model="modelos/pt-en-mirim")\n'
@@ -251,7 +252,7 @@ FICHAS += (
         titulo="Resumos mirim",
         etiqueta="summarization",
         dados=("resumos", "historias", "perguntas"),
-        apresentacao=f"Resume em uma frase um texto curto em português do Brasil. {T5_PEQUENO}",
+        apresentacao=f"Resume em uma frase um texto curto em português do Brasil. É um Pegasus {TAMANHO}",
         exemplo=(
             "import curso.tarefas  # a versão 5 da transformers retirou esta tarefa; o curso a devolve\n\n"
             'resumir = pipeline("summarization", model="modelos/resumos-mirim")\n'

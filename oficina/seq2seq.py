@@ -1,54 +1,72 @@
-"""``python -m oficina en-pt``, ``pt-en`` e ``resumos``: encoder–decoders T5 mirins, treinados do zero.
+"""``python -m oficina en-pt``, ``pt-en`` e ``resumos``: encoder–decoders mirins, treinados do zero.
 
-O que ajuda com tão poucos pares: um vocabulário pequeno e comum às duas línguas, cortado de um jeito diferente a
-cada vez (*BPE dropout*); palavras soltas do dicionário; pares emendados; e, para o decoder aprender a língua de
-saída, refazer frases estragadas dela.
+O que ajuda com tão poucos pares: um vocabulário pequeno e comum às duas línguas; palavras soltas do dicionário; o
+alinhamento contado antes (veja ``alinhamento.py``); frases sem par, com uma glosa no lugar da entrada. No resumo, o
+que faz as vezes do par é a frase que mais se parece com o resto do texto.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+from transformers import (
+    MarianConfig,
+    MarianMTModel,
+    PegasusConfig,
+    PegasusForConditionalGeneration,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
 
 from curso.projeto import MODELOS
 from oficina.ajuste_fino import juntar
+from oficina.alinhamento import Alinhamento
 from oficina.corpus import do_dia_a_dia, documentos
 from oficina.dados import carregar
-from oficina.textos import dicionario
+from oficina.textos import dicionario, palavras
 from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
 
 VOCABULARIO, LARGURA, CAMADAS, CABECAS = 8_000, 192, 3, 6
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
+FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
-TAXA, DESCARTE, CORTES_AO_ACASO = 2e-3, 0.1, 0.1
+TAXA, DESCARTE, PESO_DA_GUIA = 2e-3, 0.1, 0.5
 
 Par = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Receita:
-    """Um encoder–decoder: o nome, quantos passos treina, o tamanho do lote (em textos) e o maior texto (em tokens)."""
+    """Um encoder–decoder: o nome, a classe, quantos passos treina, o lote (em textos) e o maior texto (em tokens)."""
 
     nome: str
+    classe: type[PreTrainedModel]
+    configuracao: type
     passos: int
     pares_por_passo: int
     outros_por_passo: int
     maximo: int
+    em_ordem: float  # quanto a saída segue a ordem da entrada
 
     @property
     def pasta(self) -> Path:
         return MODELOS / f"{self.nome}-mirim"
 
 
+MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneration, PegasusConfig)
 RECEITAS = {
-    "en-pt": Receita("en-pt", passos=9_000, pares_por_passo=40, outros_por_passo=16, maximo=64),
-    "pt-en": Receita("pt-en", passos=9_000, pares_por_passo=40, outros_por_passo=16, maximo=64),
-    "resumos": Receita("resumos", passos=4_000, pares_por_passo=8, outros_por_passo=8, maximo=200),
+    "en-pt": Receita("en-pt", *MARIAN, passos=7_000, pares_por_passo=48, outros_por_passo=24, maximo=64, em_ordem=4),
+    "pt-en": Receita("pt-en", *MARIAN, passos=7_000, pares_por_passo=48, outros_por_passo=24, maximo=64, em_ordem=4),
+    "resumos": Receita(
+        "resumos", *PEGASUS, passos=4_000, pares_por_passo=8, outros_por_passo=8, maximo=200, em_ordem=0
+    ),
 }
 
 
@@ -58,50 +76,84 @@ def fazer(nome: str) -> None:
     with cronometrar(nome):
         sorteio = comecar()
         principais, secundarios, vocabulario = preparar(nome)
-        modelo = T5ForConditionalGeneration(configuracao(vocabulario.get_vocab_size()))
+        tamanho = vocabulario.get_vocab_size()
+        contados = codificar(vocabulario, principais + [par for par in secundarios if par[0]], receita.maximo)
+        alinhamento = (
+            Alinhamento.identidade(tamanho)
+            if nome == "resumos"
+            else Alinhamento.contar([(entrada[:-1], saida[:-1]) for entrada, saida in contados], tamanho)
+        )
+        modelo = receita.classe(configuracao(receita, tamanho))
+        uso = tuple(np.bincount(np.concatenate(lado), minlength=tamanho) for lado in zip(*contados, strict=True))
+        modelo.get_input_embeddings().weight.data.copy_(alinhamento.vetores(LARGURA, uso))
         filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
 
         def perda() -> torch.Tensor:
             pares = [variar(par, filas[0], sorteio) for par in filas[0].tirar(receita.pares_por_passo)]
-            pares += [estragar(par, sorteio) for par in filas[1].tirar(receita.outros_por_passo)]
-            return perda_do_lote(modelo, vocabulario, pares, receita.maximo)
+            itens = codificar(vocabulario, pares + filas[1].tirar(receita.outros_por_passo), receita.maximo)
+            itens = [
+                (entrada if len(entrada) > 1 else [*alinhamento.glosar(saida[:-1], sorteio), FIM], saida)
+                for entrada, saida in itens
+            ]
+            return perda_do_lote(modelo, itens, alinhamento, receita.em_ordem)
 
-        vocabulario.model.dropout = CORTES_AO_ACASO
         treinar(nome, modelo, perda, filas=filas, sorteio=sorteio, passos=receita.passos, taxa=TAXA, aquecimento=400)
-        vocabulario.model.dropout = None
         gravar(modelo, para_transformers(vocabulario, 512), receita.pasta)
 
 
 def preparar(nome: str) -> tuple[list[Par], list[Par], Tokenizer]:
-    """Os pares da tarefa, os que só ensinam a língua (ou palavras soltas) e o vocabulário."""
+    """Os pares da tarefa, os outros (com a entrada vazia, se for para glosar) e o vocabulário."""
     if nome == "resumos":
         principais = [(item["texto"], item["resumo"]) for item in carregar("resumos", "treino")]
-        contextos = [texto for texto in documentos() if 25 <= len(texto.split()) <= 120]
-        return principais, [(texto, texto) for texto in contextos], treinar_bpe(contextos)
+        proprios = {texto for par in principais for texto in par}
+        longos = [t for t in documentos() if 25 <= len(t.split()) <= 120 and t not in proprios]
+        outros = [(texto, frase) for texto in longos if (frase := frase_central(texto))]
+        return principais, outros, treinar_bpe(longos + sorted(proprios))
     de, para = nome.split("-")
     principais = [(item[de], item[para]) for item in carregar("pares", "treino")]
     portugues = do_dia_a_dia()
     vocabulario = treinar_bpe([texto for par in principais for texto in par] + portugues)
     ingles = [item["en"] for item in carregar("pares", "treino")]
-    palavras = [(v.expressao, i) if de == "pt" else (i, v.expressao) for v in dicionario() for i in v.ingles]
+    soltas = [(v.expressao, i) if de == "pt" else (i, v.expressao) for v in dicionario() for i in v.ingles]
     lingua = portugues if para == "pt" else ingles
-    return principais, palavras + [(texto, texto) for texto in lingua if len(texto.split()) <= MAIOR_FRASE], vocabulario
+    return principais, soltas + [("", texto) for texto in lingua if len(texto.split()) <= MAIOR_FRASE], vocabulario
 
 
-def configuracao(tamanho: int) -> T5Config:
-    return T5Config(
+def frase_central(texto: str) -> str:
+    """A frase que mais divide palavras com o resto do texto; vazia se ele tem menos de três frases."""
+    frases = re.findall(r"\S.*?[.!?…](?=\s|$)", texto)
+    if len(frases) < 3:
+        return ""
+    conjuntos = [{p for p in palavras(frase) if len(p) > 3} for frase in frases]
+
+    def semelhanca(qual: int) -> float:
+        resto = set().union(*(c for i, c in enumerate(conjuntos) if i != qual))
+        return len(conjuntos[qual] & resto) / (len(conjuntos[qual]) + 3)
+
+    return frases[max(range(len(frases)), key=semelhanca)]
+
+
+def configuracao(receita: Receita, tamanho: int):
+    return receita.configuracao(
         vocab_size=tamanho,
         d_model=LARGURA,
-        d_kv=LARGURA // CABECAS,
-        d_ff=3 * LARGURA,
-        num_layers=CAMADAS,
-        num_decoder_layers=CAMADAS,
-        num_heads=CABECAS,
-        dropout_rate=DESCARTE,
-        feed_forward_proj="relu",
+        encoder_layers=CAMADAS,
+        decoder_layers=CAMADAS,
+        encoder_attention_heads=CABECAS,
+        decoder_attention_heads=CABECAS,
+        encoder_ffn_dim=3 * LARGURA,
+        decoder_ffn_dim=3 * LARGURA,
+        activation_function="relu",
+        dropout=DESCARTE,
+        attention_dropout=0.0,
+        activation_dropout=0.0,
+        scale_embedding=True,
+        max_position_embeddings=512,
         pad_token_id=0,
-        eos_token_id=1,
+        eos_token_id=FIM,
         decoder_start_token_id=0,
+        forced_eos_token_id=FIM,
+        attn_implementation="eager",  # a única que mostra para onde a atenção olha
     )
 
 
@@ -137,26 +189,34 @@ def para_transformers(tokenizer: Tokenizer, maximo: int) -> PreTrainedTokenizerF
     )
 
 
-def perda_do_lote(modelo, vocabulario: Tokenizer, pares: list[Par], maximo: int) -> torch.Tensor:
-    entradas, saidas = (
-        juntar(
-            [codigo.ids[: maximo - 1] + [1] if len(codigo.ids) > maximo else codigo.ids for codigo in codigos], vazio
-        )
-        for codigos, vazio in (
-            (vocabulario.encode_batch([entrada for entrada, _ in pares]), 0),
-            (vocabulario.encode_batch([saida for _, saida in pares]), -100),
-        )
+def codificar(vocabulario: Tokenizer, pares: list[Par], maximo: int) -> list[tuple[list[int], list[int]]]:
+    """Os números dos tokens dos dois lados, cada um com o seu ``</s>`` e no máximo ``maximo`` tokens."""
+    lados = [
+        [codigo.ids[: maximo - 1] + [FIM] if len(codigo.ids) > maximo else codigo.ids for codigo in codigos]
+        for codigos in (vocabulario.encode_batch([par[lado] for par in pares]) for lado in (0, 1))
+    ]
+    return list(zip(*lados, strict=True))
+
+
+def perda_do_lote(
+    modelo: PreTrainedModel, itens: list[tuple[list[int], list[int]]], alinhamento: Alinhamento, em_ordem: float
+) -> torch.Tensor:
+    """Entropia cruzada do próximo token, mais a da atenção cruzada da camada do meio contra o alinhamento."""
+    entradas, saidas = juntar([e for e, _ in itens]), juntar([s for _, s in itens], -100)
+    vale, comeco = saidas != -100, torch.zeros(len(itens), 1, dtype=torch.long)
+    lidos = modelo.model(
+        input_ids=entradas,
+        attention_mask=(entradas != 0).long(),
+        decoder_input_ids=torch.cat([comeco, saidas[:, :-1].clamp(min=0)], 1),
+        use_cache=False,
+        output_attentions=True,
     )
-    vale = saidas != -100
-    mascara = (entradas != 0).long()
-    estados = modelo.encoder(input_ids=entradas, attention_mask=mascara).last_hidden_state
-    anteriores = torch.cat([torch.zeros(len(saidas), 1, dtype=torch.long), saidas[:, :-1].clamp(min=0)], 1)
-    lidos = modelo.decoder(
-        input_ids=anteriores, encoder_hidden_states=estados, encoder_attention_mask=mascara, use_cache=False
-    ).last_hidden_state
     # A camada de saída é a parte mais cara: só onde há token.
-    logits = modelo.lm_head(lidos[vale] * modelo.config.d_model**-0.5)
-    return torch.nn.functional.cross_entropy(logits, saidas[vale], label_smoothing=0.1)
+    logits = modelo.lm_head(lidos.last_hidden_state[vale]) + modelo.final_logits_bias
+    perda = F.cross_entropy(logits, saidas[vale], label_smoothing=0.1)
+    certo = alinhamento.onde_olhar(entradas, saidas, em_ordem)
+    olhado = lidos.cross_attentions[CAMADAS // 2].mean(1)
+    return perda - PESO_DA_GUIA * (certo * torch.log(olhado + 1e-6)).sum() / vale.sum()
 
 
 def variar(par: Par, fila: Fila, sorteio: random.Random) -> Par:
@@ -172,15 +232,3 @@ def variar(par: Par, fila: Fila, sorteio: random.Random) -> Par:
     if dado < 0.13:
         return entrada.lower(), saida
     return entrada, saida
-
-
-def estragar(par: Par, sorteio: random.Random) -> Par:
-    """Uma frase igual dos dois lados chega estragada: palavras a menos, trocadas de lugar ou escondidas."""
-    entrada, saida = par
-    if entrada != saida:
-        return par
-    palavras = [p if sorteio.random() > 0.15 else "…" for p in entrada.split() if sorteio.random() > 0.1]
-    for i in range(len(palavras) - 1):
-        if sorteio.random() < 0.1:
-            palavras[i], palavras[i + 1] = palavras[i + 1], palavras[i]
-    return " ".join(palavras) or entrada, saida

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from transformers import LlamaForCausalLM, T5ForConditionalGeneration, pipeline
+from transformers import LlamaForCausalLM, pipeline
 
 from oficina import decoder, seq2seq
 from oficina.ajuste_fino import juntar
+from oficina.alinhamento import Alinhamento
 from oficina.provas_de_geracao import chrf, palavra_por_palavra
 
 FRASES = [
@@ -40,23 +42,71 @@ def test_digitos_separados(vocabulario):
     assert vocabulario.encode("em 2024").tokens[-5:-1] == ["2", "0", "2", "4"]
 
 
-def test_a_perda_e_a_da_biblioteca(vocabulario):
+@pytest.mark.parametrize("nome", ["en-pt", "resumos"])
+def test_a_perda_e_a_da_biblioteca(vocabulario, nome, monkeypatch):
     torch.manual_seed(0)
-    modelo = T5ForConditionalGeneration(seq2seq.configuracao(vocabulario.get_vocab_size())).eval()
+    tamanho, receita = vocabulario.get_vocab_size(), seq2seq.RECEITAS[nome]
+    modelo = receita.classe(seq2seq.configuracao(receita, tamanho)).eval()
     pares = [("the house is nice", "A casa é bonita, não é?"), ("the", "O gato dorme em 2024!")]
-    entradas = juntar([codigo.ids for codigo in vocabulario.encode_batch([a for a, _ in pares])])
-    saidas = juntar([codigo.ids for codigo in vocabulario.encode_batch([b for _, b in pares])], -100)
-    logits = modelo(input_ids=entradas, attention_mask=(entradas != 0).long(), labels=saidas).logits
-    esperada = F.cross_entropy(logits.flatten(0, 1), saidas.flatten(), ignore_index=-100, label_smoothing=0.1)
-    torch.testing.assert_close(seq2seq.perda_do_lote(modelo, vocabulario, pares, 64), esperada)
+    itens = seq2seq.codificar(vocabulario, pares, 64)
+    entradas, saidas = juntar([e for e, _ in itens]), juntar([s for _, s in itens], -100)
+    lidos = modelo(input_ids=entradas, attention_mask=(entradas != 0).long(), labels=saidas, output_attentions=True)
+    esperada = F.cross_entropy(lidos.logits.flatten(0, 1), saidas.flatten(), ignore_index=-100, label_smoothing=0.1)
+    alinhamento = Alinhamento.contar([(e[:-1], s[:-1]) for e, s in itens], tamanho)
+    com_guia = seq2seq.perda_do_lote(modelo, itens, alinhamento, 4)
+    monkeypatch.setattr(seq2seq, "PESO_DA_GUIA", 0)
+    torch.testing.assert_close(seq2seq.perda_do_lote(modelo, itens, alinhamento, 4), esperada)
+    certo = alinhamento.onde_olhar(entradas, saidas, 4)
+    olhado = lidos.cross_attentions[1].mean(1)
+    guia = -(certo * torch.log(olhado + 1e-6)).sum() / (saidas != -100).sum()
+    torch.testing.assert_close(com_guia, esperada + 0.5 * guia)
 
 
-def test_estragar_so_o_que_e_igual_dos_dois_lados():
-    sorteio = random.Random(0)
-    assert seq2seq.estragar(("house", "casa"), sorteio) == ("house", "casa")
-    frase = "uma frase de sete palavras bem contadas"
-    estragadas = {seq2seq.estragar((frase, frase), sorteio)[0] for _ in range(30)}
-    assert len(estragadas) > 10 and all(seq2seq.estragar((frase, frase), sorteio)[1] == frase for _ in range(5))
+def test_textos_longos_sao_cortados_com_fim(vocabulario):
+    ((entrada, saida),) = seq2seq.codificar(vocabulario, [("the house is nice " * 30, "A casa")], 20)
+    assert len(entrada) == 20 and entrada[-1] == saida[-1] == seq2seq.FIM
+
+
+# Uma língua em que 1 se diz 11, 2 se diz 12, 3 se diz 13.
+PARES_DE_NUMEROS = [([1, 2], [11, 12]), ([1, 3], [11, 13]), ([2, 3], [12, 13]), ([1], [11])]
+
+
+def test_alinhamento_acha_as_traducoes():
+    alinhamento = Alinhamento.contar(PARES_DE_NUMEROS, 20)
+    assert {
+        saida: entradas[max(range(len(chances)), key=chances.__getitem__)]
+        for saida, (entradas, chances) in alinhamento.traducoes.items()
+    } == {11: 1, 12: 2, 13: 3}
+    por_saida: dict[int, float] = {}
+    for chave, chance in zip(alinhamento.chaves, alinhamento.chances, strict=True):
+        por_saida[chave % 20] = por_saida.get(chave % 20, 0) + chance
+    assert all(abs(soma - 1) < 1e-9 for soma in por_saida.values())
+    torch.manual_seed(0)
+    uso = (np.bincount([1, 2, 3], minlength=20), np.bincount([11, 12, 13], minlength=20))
+    vetores = alinhamento.vetores(64, uso)
+    perto = vetores[11:14] @ vetores[1:4].T
+    assert perto.argmax(1).tolist() == [0, 1, 2] and perto.diagonal().min() > 0.5
+
+
+def test_onde_olhar_soma_um_e_ignora_o_preenchimento():
+    alinhamento = Alinhamento.contar(PARES_DE_NUMEROS, 20)
+    entradas, saidas = torch.tensor([[1, 2], [1, 0]]), torch.tensor([[11, 12, 19], [11, -100, -100]])
+    olhar = alinhamento.onde_olhar(entradas, saidas, 4)
+    assert olhar.argmax(-1)[0, :2].tolist() == [0, 1]
+    torch.testing.assert_close(olhar.sum(-1), torch.tensor([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))  # 19: não sabe
+
+
+def test_glosa_troca_o_que_sabe_e_mantem_o_resto():
+    alinhamento = Alinhamento.contar(PARES_DE_NUMEROS, 20)
+    glosas = {tuple(alinhamento.glosar([11, 12, 13, 19], random.Random(i))) for i in range(40)}
+    assert (1, 2, 3, 19) in glosas and len(glosas) > 3
+    assert {numero for glosa in glosas for numero in glosa} <= {1, 2, 3, 19}
+
+
+def test_frase_central():
+    texto = "Choveu muito na cidade. A chuva na cidade alagou ruas. Ontem a chuva parou."
+    assert seq2seq.frase_central(texto) == "A chuva na cidade alagou ruas."
+    assert seq2seq.frase_central("Só uma. E duas.") == seq2seq.frase_central("") == ""
 
 
 @pytest.fixture(scope="module")
