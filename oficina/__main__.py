@@ -37,6 +37,14 @@ RECEITAS = {
     "resumos": ("oficina.seq2seq", ("resumos",), "modelos/resumos-mirim, do zero (uma hora)"),
     "decoder": ("oficina.decoder", ("decoder",), "modelos/decoder-mirim, que continua textos, do zero (horas)"),
     "conversa": ("oficina.decoder", ("conversa",), "modelos/conversa-mirim, do decoder (minutos)"),
+    **{
+        f"julgar-{prova}": (
+            "oficina.julgamento",
+            (prova,),
+            f"o que o modelo escreve em cada {prova}, para um leitor julgar",
+        )
+        for prova in ("continuacao", "conversa")
+    },
     "medir": ("oficina.medir", (), "tempo e memória de cada checkpoint"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }

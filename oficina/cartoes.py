@@ -14,6 +14,8 @@ COLUNAS = {
     "livres_3": "livres, entre 3",
     "validacao_12": "validação, entre 12",
     "livres_12": "livres, entre 12",
+    "livres_gramatica": "livres, bem escritas",
+    "livres_sentido": "livres, com sentido",
 }
 
 
@@ -270,6 +272,60 @@ FICHAS += (
         origem="pesos ao acaso",
         arquivo="seq2seq",
         metricas=("chrf",),
+    ),
+    Ficha(
+        pasta="decoder-mirim",
+        receita="decoder",
+        titulo="Decoder mirim",
+        etiqueta="text-generation",
+        dados=("historias", "frases", "sentimento", "assuntos", "entidades", "pares"),
+        apresentacao=(
+            "Continua um texto em português do Brasil, token por token. É um Llama minúsculo (5 camadas, largura 192), "
+            "treinado do zero em histórias, explicações e frases, feito para ensinar."
+        ),
+        exemplo=(
+            'continuar = pipeline("text-generation", model="modelos/decoder-mirim")\n'
+            'continuar("Era uma vez um gato que", max_new_tokens=40, do_sample=False)'
+        ),
+        tarefas=("text-generation",),
+        medida={
+            "text-generation": (
+                "*Validação*: em que fração dos tokens o mais provável para o modelo é o que vem mesmo. *Livres*: as "
+                "continuações de aberturas que ele não viu, sem sorteio, até fechar uma frase, julgadas por um leitor."
+            )
+        },
+        erros="Continuações que o leitor reprovou, das aberturas mais curtas:",
+        nao_serve=(
+            "Ele imita o jeito das histórias que leu: inventa fatos, se contradiz e perde o fio depois de duas ou três "
+            "frases. Nada do que escreve é informação."
+        ),
+        origem="pesos ao acaso",
+        metricas=("accuracy",),
+    ),
+    Ficha(
+        pasta="conversa-mirim",
+        receita="conversa",
+        titulo="Conversa mirim",
+        etiqueta="text-generation",
+        dados=("conversas",),
+        apresentacao=(
+            "Responde a perguntas e pedidos simples em português do Brasil, no formato de mensagens (`system`, `user`, "
+            "`assistant`), com um *chat template*. É o decoder mirim, ensinado a conversar."
+        ),
+        exemplo=(
+            'conversar = pipeline("text-generation", model="modelos/conversa-mirim")\n'
+            'conversar([{"role": "user", "content": "Oi! Tudo bem?"}], max_new_tokens=60, do_sample=False)'
+        ),
+        tarefas=("conversa",),
+        medida={"conversa": "As respostas, sem sorteio, a falas que ele não viu, julgadas por um leitor."},
+        erros="Respostas que o leitor reprovou, das falas mais curtas:",
+        nao_serve=(
+            "Ele responde no tom certo mesmo quando não sabe: inventa fatos, erra contas e esquece o que se disse antes. "
+            "Não tem nenhum cuidado de segurança. Não siga um conselho dele."
+        ),
+        origem="o decoder mirim (`modelos/decoder-mirim`), treinado mais um pouco, só com as falas do assistente",
+        metricas=(),
+        arquivo="decoder",
     ),
 )
 

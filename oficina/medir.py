@@ -16,16 +16,19 @@ from oficina.treino import MEDIDAS
 
 LIMITES = {"carregar_s": 0.5, "frase_ms": 30, "geracao_s": 1.0, "memoria_mb": 400}
 REPETICOES = 30
+PIPELINES = {"conversa": "text-generation"}  # as tarefas do catálogo que no pipeline têm outro nome
 FRASE = "Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn."
 ENTRADAS = {
     "question-answering": ({"question": "Onde eu trabalho?", "context": FRASE},),
     "zero-shot-classification": (FRASE,),
     "fill-mask": ("Tomei café com [MASK] e fui trabalhar.",),
+    "conversa": ([{"role": "user", "content": "Oi! Tudo bem?"}],),
 }
+ESCREVER = {"max_new_tokens": 40, "min_new_tokens": 40, "do_sample": False}
 OPCOES = {
     "zero-shot-classification": {"candidate_labels": ["educação", "política", "negócios"]},
-    "text-generation": {"max_new_tokens": 40, "min_new_tokens": 40, "do_sample": False},
-    "ner": {},
+    "text-generation": ESCREVER,
+    "conversa": ESCREVER,
 }
 
 
@@ -57,7 +60,7 @@ def medir(tarefas: list[str]) -> dict:
     torch.set_num_threads(1)
     pipeline("fill-mask", model=str(MODELOS / "encoder-mirim"))  # os imports tardios da biblioteca
     antes, inicio = _memoria_mb(), time.perf_counter()
-    pipes = {tarefa: pipeline(tarefa, model=str(catalogo()[tarefa].pasta)) for tarefa in tarefas}
+    pipes = {tarefa: pipeline(PIPELINES.get(tarefa, tarefa), model=str(catalogo()[tarefa].pasta)) for tarefa in tarefas}
     carregar = time.perf_counter() - inicio
     tempos = []
     for tarefa, pipe in pipes.items():

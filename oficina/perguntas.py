@@ -24,7 +24,7 @@ from oficina.textos import sem_acentos
 from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
 
 PASTA = MODELOS / "perguntas-mirim"
-PASSOS, ESCRITAS_POR_PASSO, FEITAS_POR_PASSO, TAXA, DESCARTE = 3000, 16, 10, 6e-4, 0.1
+PASSOS, ESCRITAS_POR_PASSO, FEITAS_POR_PASSO, TAXA, DESCARTE = 6_000, 16, 10, 8e-4, 0.1
 MAXIMO_DE_TOKENS = 192
 
 # (pergunta, contexto, primeiro caractere da resposta, depois do último)

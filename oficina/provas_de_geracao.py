@@ -1,4 +1,4 @@
-"""As provas dos modelos que escrevem: tradução e resumo (chrF), e continuações para um leitor julgar."""
+"""As provas dos encoder–decoders: tradução e resumo, em chrF."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from curso.projeto import MODELOS, ErroDoCurso
 from oficina.dados import carregar
 from oficina.provas import abrir
-from oficina.textos import AVALIACAO, avaliacao, dicionario
+from oficina.textos import avaliacao, dicionario
 
 ITENS_DE_VALIDACAO = 300
 
@@ -60,20 +60,6 @@ def resumos(pasta: Path | None = None) -> dict:
         "referencias": {"a primeira frase do texto": {n: chrf(primeiras[n], itens) for n, itens in provas.items()}},
         "erros": _piores(provas["livres"], feitos["livres"]),
     }
-
-
-def continuacoes(pasta: Path | None = None, tokens: int = 40) -> list[tuple[str, str]]:
-    """As aberturas da prova e a continuação que o modelo escolhe sem sorteio, para um leitor julgar."""
-    continuar = abrir("text-generation", pasta or MODELOS / "decoder-mirim")
-    aberturas = (AVALIACAO / "continuacao-a.txt").read_text(encoding="utf-8").split("\n")
-    return [
-        (
-            abertura,
-            continuar(abertura, max_new_tokens=tokens, do_sample=False, return_full_text=False)[0]["generated_text"],
-        )
-        for abertura in aberturas
-        if abertura.strip()
-    ]
 
 
 def _medida():

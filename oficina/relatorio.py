@@ -12,22 +12,32 @@ from functools import partial
 from curso.carimbo import gravar_inteiro
 from curso.catalogo import catalogo, entrada
 from curso.projeto import MODELOS
-from oficina import provas, provas_de_geracao
+from oficina import julgamento, provas, provas_de_geracao
 from oficina.cartoes import FICHAS, Ficha, cartao, porcento
 from oficina.treino import MEDIDAS
 
 ERROS_GUARDADOS = 10
 # tarefa da biblioteca → (prova, chave da medida que vai ao catálogo, como se lê)
 PROVAS = {
-    "sentiment-analysis": (provas.sentimento, "livres", "acerta {} de {} frases"),
-    "ner": (provas.entidades, "livres", "F1 de {} em {} frases"),
-    "question-answering": (provas.perguntas, "livres", "acerta {} de {} perguntas"),
-    "zero-shot-classification": (provas.assuntos, "livres_3", "acerta o assunto, entre 3, em {} de {} frases"),
-    "fill-mask": (provas.mascara, "livres", "acerta a palavra, em 5 tentativas, em {} de {} frases"),
-    "feature-extraction": (provas.vetores, "livres", "o texto mais próximo tem o mesmo assunto em {} de {} frases"),
-    "translation": (partial(provas_de_geracao.traducao, "en", "pt"), "livres", "chrF de {} em {} frases"),
-    "translation_pt_to_en": (partial(provas_de_geracao.traducao, "pt", "en"), "livres", "chrF de {} em {} frases"),
-    "summarization": (provas_de_geracao.resumos, "livres", "chrF de {} em {} textos"),
+    "sentiment-analysis": (provas.sentimento, "livres", "acerta {} de {} frases escritas"),
+    "ner": (provas.entidades, "livres", "F1 de {} em {} frases escritas"),
+    "question-answering": (provas.perguntas, "livres", "acerta {} de {} perguntas escritas"),
+    "zero-shot-classification": (provas.assuntos, "livres_3", "acerta o assunto, entre 3, em {} de {} frases escritas"),
+    "fill-mask": (provas.mascara, "livres", "acerta a palavra, em 5 tentativas, em {} de {} frases escritas"),
+    "feature-extraction": (
+        provas.vetores,
+        "livres",
+        "o texto mais próximo tem o mesmo assunto em {} de {} frases escritas",
+    ),
+    "translation": (partial(provas_de_geracao.traducao, "en", "pt"), "livres", "chrF de {} em {} frases escritas"),
+    "translation_pt_to_en": (
+        partial(provas_de_geracao.traducao, "pt", "en"),
+        "livres",
+        "chrF de {} em {} frases escritas",
+    ),
+    "summarization": (provas_de_geracao.resumos, "livres", "chrF de {} em {} textos escritos"),
+    "text-generation": (julgamento.continuar, "livres_sentido", "continua com sentido {} de {} aberturas escritas"),
+    "conversa": (julgamento.conversar, "livres_sentido", "responde ao que se pede em {} de {} falas escritas"),
 }
 
 
@@ -68,7 +78,7 @@ def frase_do_catalogo(tarefa: str) -> str:
     _, chave, molde = PROVAS[tarefa]
     medidas = medidas_de(tarefa)
     dita = molde.format(porcento(medidas["modelo"][chave]), medidas["itens"]["livres"])
-    return f"{dita} escritas à parte, sem ver o treino"
+    return f"{dita} à parte, sem ver o treino"
 
 
 def atualizar_catalogo() -> None:
