@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
 
@@ -11,10 +11,15 @@ from curso.desenho.estilo import Figura, descricao_de
 
 # Além disto o desenho não acompanha a digitação, e nenhum checkpoint do curso lê tanto.
 MAXIMO_DE_CARACTERES = 2_000
+LARGO = {
+    "layout": {"width": "98%", "max_width": "700px"},
+    "style": {"description_width": "110px"},
+    "continuous_update": False,
+}
 
 
 class LaboratorioDeTexto(widgets.VBox):
-    """Digite uma frase e veja o quadro mudar.
+    """Digite uma frase, ou mexa em um controle, e veja o quadro mudar.
 
     Attributes:
         texto: a caixa onde se digita (``texto.value`` muda o quadro também por código).
@@ -23,7 +28,7 @@ class LaboratorioDeTexto(widgets.VBox):
 
     nome = "laboratório"
 
-    def __init__(self, desenhar: Callable[[str], Figura], frase: str):
+    def __init__(self, desenhar: Callable[[str], Figura], frase: str, controles: Sequence[widgets.Widget] = ()):
         self._desenhar = desenhar
         self.texto = widgets.Text(
             value=frase,
@@ -33,12 +38,13 @@ class LaboratorioDeTexto(widgets.VBox):
             style={"description_width": "initial"},
         )
         self.quadro = widgets.HTML()
-        super().__init__([self.texto, self.quadro])
-        self.texto.observe(self._atualizar, "value")
-        self._atualizar({"new": frase})
+        super().__init__([self.texto, *controles, self.quadro])
+        for controle in (self.texto, *controles):
+            controle.observe(self._atualizar, "value")
+        self._atualizar()
 
-    def _atualizar(self, mudanca) -> None:
-        self.quadro.value = str(quadro_seguro(self._desenhar, mudanca["new"]))
+    def _atualizar(self, _mudanca=None) -> None:
+        self.quadro.value = str(quadro_seguro(self._desenhar, self.texto.value))
 
     @property
     def leitura(self) -> str:
@@ -61,3 +67,17 @@ def quadro_seguro(desenhar: Callable[[str], Figura], frase: str) -> Figura:
         return desenhar(frase)
     except Exception as erro:
         return aviso("O laboratório não conseguiu ler esta frase", f"{type(erro).__name__}: {erro}")
+
+
+def regua(nome: str, valor: int, minimo: int, maximo: int) -> widgets.IntSlider:
+    """Um controle deslizante de números inteiros, que as setas do teclado também movem."""
+    return widgets.IntSlider(value=valor, min=minimo, max=maximo, description=nome, **LARGO)
+
+
+def regua_decimal(nome: str, valor: float, minimo: float, maximo: float, passo: float) -> widgets.FloatSlider:
+    return widgets.FloatSlider(value=valor, min=minimo, max=maximo, step=passo, description=nome, **LARGO)
+
+
+def escolha(nome: str, opcoes: Sequence[str]) -> widgets.ToggleButtons:
+    """Um botão para cada opção; a primeira começa apertada."""
+    return widgets.ToggleButtons(options=list(opcoes), description=nome, style={"description_width": "initial"})
