@@ -100,5 +100,7 @@ def _em_palavras(linhas, colunas, valores, destaque) -> str:
             frases.append(f"«{linhas[i]}» não vê nenhum token.")
             continue
         maior, token = max(visto, key=lambda par: par[0])
-        frases.append(f"«{linhas[i]}» vê {len(visto)} de {len(colunas)} tokens; o maior peso, {decimal(maior)}, vai para «{token}».")
+        frases.append(
+            f"«{linhas[i]}» vê {len(visto)} de {len(colunas)} tokens; o maior peso, {decimal(maior)}, vai para «{token}»."
+        )
     return " ".join(frases)

@@ -80,5 +80,7 @@ def _linha(x: float, y: float, escrito: str) -> str:
     largura = len(sem_fim) * LARGURA_DA_LETRA
     bruto = texto(x, y, sem_fim, tamanho=TAMANHO, cor=TINTA)
     return bruto.replace(
-        "<text ", f'<text xml:space="preserve" style="{MONO}" textLength="{largura:.1f}" lengthAdjust="spacingAndGlyphs" ', 1
+        "<text ",
+        f'<text xml:space="preserve" style="{MONO}" textLength="{largura:.1f}" lengthAdjust="spacingAndGlyphs" ',
+        1,
     )

@@ -26,7 +26,9 @@ def quadro(tokenizer, modelo, frase: str, camada: int, cabeca: int) -> Figura:
         raise ValueError('carregue o modelo com attn_implementation="eager"')
     tokens = tokenizer.convert_ids_to_tokens(entradas["input_ids"][0].tolist())
     pesos = atencoes[camada - 1][0, cabeca - 1].tolist()
-    return grade(tokens, tokens, pesos, titulo=f"Camada {camada}, cabeça {cabeca}: cada linha diz para onde o token olha")
+    return grade(
+        tokens, tokens, pesos, titulo=f"Camada {camada}, cabeça {cabeca}: cada linha diz para onde o token olha"
+    )
 
 
 class LaboratorioDeAtencao(LaboratorioDeTexto):

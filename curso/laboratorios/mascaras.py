@@ -21,7 +21,10 @@ def quadro(frase: str, mascara: str, palavra: int) -> Figura:
     tokens = frase.split()[:MAXIMO_DE_PALAVRAS]
     escolhida = min(palavra, len(tokens)) - 1
     valores = [
-        [None if mascara == CAUSAL and coluna > linha else 1 / (linha + 1 if mascara == CAUSAL else len(tokens)) for coluna in range(len(tokens))]
+        [
+            None if mascara == CAUSAL and coluna > linha else 1 / (linha + 1 if mascara == CAUSAL else len(tokens))
+            for coluna in range(len(tokens))
+        ]
         for linha in range(len(tokens))
     ]
     nota = "O peso é repartido por igual: aqui só importa quem pode ver quem."
