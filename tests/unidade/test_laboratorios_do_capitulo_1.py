@@ -16,6 +16,7 @@ from curso.laboratorios.atencao import LaboratorioDeAtencao
 from curso.laboratorios.entidades import LaboratorioDeEntidades
 from curso.laboratorios.mascaras import BIDIRECIONAL, CAUSAL, LaboratorioDeMascaras
 from curso.laboratorios.pares import LaboratorioDePares
+from curso.laboratorios.pipelines import LaboratorioDePipelines
 from curso.laboratorios.proximo_token import LaboratorioDoProximoToken
 from oficina import decoder, seq2seq, vocabulario
 from tests.unidade.test_laboratorios import HOSTIS
@@ -166,3 +167,53 @@ def test_lado_a_lado_marca_o_que_so_ha_de_um_lado():
     figura = str(lado_a_lado(("Ele", "Ela"), ([("médico", 0.4)], [("médica", 0.5)]), titulo="{} é [MASK]."))
     assert figura.count("◆ méd") == 2 and "Ele: médico 0,40." in figura
     assert "◆" not in str(lado_a_lado(("a", "b"), ([("x", 0.1)], [("x", float("nan"))]), titulo="t"))
+
+
+# ------------------------------------------------------- o explorador de pipelines
+
+
+@pytest.fixture
+def explorador(preencher, reconhecer):
+    def zero_shot(frase, candidate_labels, hypothesis_template):
+        assert "{}" in hypothesis_template
+        return {"labels": candidate_labels, "scores": [1 / len(candidate_labels)] * len(candidate_labels)}
+
+    def responder(question, context):
+        return {"answer": context[:3], "start": 0, "end": 3, "score": 0.5}
+
+    return LaboratorioDePipelines(
+        {
+            "ner": lambda texto, aggregation_strategy: reconhecer(texto),
+            "fill-mask": preencher,
+            "zero-shot-classification": zero_shot,
+            "question-answering": responder,
+            "translation": lambda texto: [{"translation_text": texto.upper()}],
+        }
+    )
+
+
+def test_o_explorador_troca_o_exemplo_com_a_tarefa(explorador):
+    explorador.tarefa.value = "zero-shot-classification"
+    assert "educação 0,33; política 0,33; negócios 0,33" in explorador.leitura
+    explorador.tarefa.value = "fill-mask"
+    assert "[MASK]" in explorador.texto.value and explorador.complemento.value == ""
+    explorador.tarefa.value = "question-answering"
+    assert "«Meu» é resposta" in explorador.leitura and "0,50" in explorador.leitura
+    explorador.texto.value = "o que eu escrevi"
+    explorador.tarefa.value = "translation"
+    assert explorador.texto.value == "o que eu escrevi", "o texto do leitor não se perde"
+    assert "O QUE EU ESCREVI" in explorador.quadro.value
+
+
+@pytest.mark.parametrize("texto", HOSTIS)
+def test_o_explorador_aguenta_qualquer_texto(explorador, texto):
+    explorador.texto.value = explorador.complemento.value = texto
+    for tarefa in explorador.tarefa.options:
+        explorador.tarefa.value = tarefa
+        ET.fromstring(explorador.quadro.value)
+        assert explorador.leitura
+
+
+def test_o_explorador_recusa_tarefa_que_nao_desenha():
+    with pytest.raises(ValueError, match="não sabe desenhar"):
+        LaboratorioDePipelines({"feature-extraction": len})
