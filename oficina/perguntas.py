@@ -26,6 +26,7 @@ from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
 PASTA = MODELOS / "perguntas-mirim"
 PASSOS, ESCRITAS_POR_PASSO, FEITAS_POR_PASSO, TAXA, DESCARTE = 6_000, 16, 10, 8e-4, 0.1
 MAXIMO_DE_TOKENS = 192
+RARAS = re.compile(r"por qu[eê]|\bpq\b|motivo|razão|para que|pra que|\bcomo\b")  # contam em dobro: há menos delas
 
 # (pergunta, contexto, primeiro caractere da resposta, depois do último)
 Item = tuple[str, str, int, int]
@@ -37,8 +38,9 @@ def fazer() -> None:
         sorteio = comecar()
         escritas = perguntas_escritas("treino")
         frases = frases_com_alvos()
+        raras = [item for item in escritas if RARAS.search(item[0].lower())]
         aprendiz, tokenizer = partir_do_encoder(BertForQuestionAnswering, descarte=DESCARTE)
-        filas = [Fila(escritas, sorteio), Fila(frases, sorteio)]
+        filas = [Fila(escritas + raras, sorteio), Fila(frases, sorteio)]
         variacoes = Variacoes(escritas, frases, sorteio)
 
         def perda() -> torch.Tensor:
