@@ -24,9 +24,7 @@ DEPOIS_DO_ENCODER = frozenset(
 
 def documentos() -> list[str]:
     """Cada texto uma vez: histórias, contextos, resumos, frases de todas as tarefas. Nada que toque uma prova."""
-    textos = [
-        objeto["texto"] for autor, objeto in objetos("historias") if ("historias", autor) not in DEPOIS_DO_ENCODER
-    ]
+    textos = historias()
     textos += [
         f"{pergunta['content']} {resposta['content']}"
         for _, conversa in objetos("conversas")
@@ -35,6 +33,10 @@ def documentos() -> list[str]:
     textos += [texto for colunas in _colunas("resumos") for texto in colunas]
     textos += [contexto for contexto, *_ in _colunas("perguntas")]
     return sem_repetir(textos + frases())
+
+
+def historias() -> list[str]:
+    return [o["texto"] for autor, o in objetos("historias") if ("historias", autor) not in DEPOIS_DO_ENCODER]
 
 
 def frases() -> list[str]:

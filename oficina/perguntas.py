@@ -17,6 +17,7 @@ from transformers import BertForQuestionAnswering
 
 from curso.projeto import MODELOS
 from oficina.ajuste_fino import juntar, partir_do_encoder, sujar
+from oficina.corpus import historias
 from oficina.dados import Marcado, carregar, entidades_marcadas
 from oficina.encoder import segmentos
 from oficina.entidades import Trocas
@@ -119,8 +120,8 @@ def frases_com_alvos() -> list[Marcado]:
     """Frases com trechos que uma pergunta pode pedir: entidades marcadas à mão, e números, datas e porquês."""
     textos = [(texto, list(marcas)) for texto, marcas in entidades_marcadas("treino")]
     textos += [(item["texto"], []) for nome in ("frases", "assuntos") for item in carregar(nome, "treino")]
-    for item in carregar("historias", "treino"):
-        textos += [(frase, []) for frase in re.findall(r"[^.!?\n]+[.!?]", item["texto"])]
+    for texto in historias():
+        textos += [(frase, []) for frase in re.findall(r"[^.!?\n]+[.!?]", texto)]
     com_alvos = []
     for texto, marcas in textos:
         texto_limpo = texto.strip()
