@@ -12,7 +12,11 @@ from curso.ambiente import hub_responde, usa_hub
 from curso.projeto import MODELOS
 
 # Os nomes que a própria biblioteca dá às mesmas tarefas.
-APELIDOS = {"text-classification": "sentiment-analysis", "token-classification": "ner"}
+APELIDOS = {
+    "text-classification": "sentiment-analysis",
+    "token-classification": "ner",
+    "translation_en_to_pt": "translation",
+}
 
 # Tarefas que a versão 5 da transformers retirou do pipeline, e que curso.tarefas devolve.
 RETIRADAS = {"question-answering", "summarization", "translation"}
@@ -116,10 +120,10 @@ def _baixar(linha: Entrada) -> str | None:
     return pasta
 
 
-def tabela() -> str:
-    """O catálogo em texto, para ``python -m curso modelos``."""
+def tabela(*tarefas: str) -> str:
+    """O catálogo em texto, inteiro ou só das tarefas pedidas."""
     blocos = []
-    for linha in catalogo().values():
+    for linha in [entrada(tarefa) for tarefa in tarefas] or catalogo().values():
         fixada = linha.revisao if linha.revisao_verificada else f"{linha.revisao}, revisão não verificada"
         blocos.append(
             f"{linha.tarefa}\n"

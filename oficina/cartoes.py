@@ -195,7 +195,7 @@ FICHAS = (
 )
 
 
-TAMANHO = "minúsculo (3 camadas em cada lado, largura 192), treinado do zero, feito para ensinar."
+TAMANHO = "minúsculo (3 camadas de cada lado), treinado do zero, feito para ensinar."
 MARIAN = f"É um Marian, a família dos tradutores opus-mt, {TAMANHO}"
 FICHAS += (
     Ficha(
@@ -280,7 +280,7 @@ FICHAS += (
         etiqueta="text-generation",
         dados=("historias", "frases", "sentimento", "assuntos", "entidades", "pares"),
         apresentacao=(
-            "Continua um texto em português do Brasil, token por token. É um Llama minúsculo (5 camadas, largura 192), "
+            "Continua um texto em português do Brasil, token por token. É um Llama minúsculo (6 camadas, largura 160), "
             "treinado do zero em histórias, explicações e frases, feito para ensinar."
         ),
         exemplo=(

@@ -20,9 +20,9 @@ from oficina.seq2seq import treinar_bpe
 from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
 
 DECODER, CONVERSA = MODELOS / "decoder-mirim", MODELOS / "conversa-mirim"
-VOCABULARIO, LARGURA, CAMADAS, CABECAS, JANELA = 6_000, 192, 5, 6, 256
+VOCABULARIO, LARGURA, CAMADAS, CABECAS, JANELA = 6_000, 160, 6, 5, 256
 ESPECIAIS = ["<pad>", "</s>", "<unk>", "<s>", "<|sistema|>", "<|pessoa|>", "<|assistente|>"]
-PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 12_000, 16, 160, 1.5e-3
+PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 7_000, 16, 160, 1.5e-3
 PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_500, 24, 4e-4
 VEZES_DAS_HISTORIAS = 3  # textos completos contam mais do que frases soltas
 

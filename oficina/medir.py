@@ -16,12 +16,14 @@ from oficina.treino import MEDIDAS
 
 LIMITES = {"carregar_s": 0.5, "frase_ms": 30, "geracao_s": 1.0, "memoria_mb": 400}
 REPETICOES = 30
+GERAM = {"text-generation", "conversa", "translation", "translation_pt_to_en", "summarization"}  # token por token
 PIPELINES = {"conversa": "text-generation"}  # as tarefas do catálogo que no pipeline têm outro nome
 FRASE = "Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn."
 ENTRADAS = {
     "question-answering": ({"question": "Onde eu trabalho?", "context": FRASE},),
     "zero-shot-classification": (FRASE,),
     "fill-mask": ("Tomei café com [MASK] e fui trabalhar.",),
+    "translation": ("My name is Sylvain and I work at Hugging Face in Brooklyn.",),
     "conversa": ([{"role": "user", "content": "Oi! Tudo bem?"}],),
 }
 ESCREVER = {"max_new_tokens": 40, "min_new_tokens": 40, "do_sample": False}

@@ -17,6 +17,7 @@ from transformers import BertForQuestionAnswering
 
 from curso.projeto import MODELOS
 from oficina.ajuste_fino import juntar, partir_do_encoder, sujar
+from oficina.corpus import historias
 from oficina.dados import Marcado, carregar, entidades_marcadas
 from oficina.encoder import segmentos
 from oficina.entidades import Trocas
@@ -26,6 +27,7 @@ from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
 PASTA = MODELOS / "perguntas-mirim"
 PASSOS, ESCRITAS_POR_PASSO, FEITAS_POR_PASSO, TAXA, DESCARTE = 6_000, 16, 10, 8e-4, 0.1
 MAXIMO_DE_TOKENS = 192
+RARAS = re.compile(r"por qu[eê]|\bpq\b|motivo|razão|para que|pra que|\bcomo\b")  # contam em dobro: há menos delas
 
 # (pergunta, contexto, primeiro caractere da resposta, depois do último)
 Item = tuple[str, str, int, int]
@@ -37,8 +39,9 @@ def fazer() -> None:
         sorteio = comecar()
         escritas = perguntas_escritas("treino")
         frases = frases_com_alvos()
+        raras = [item for item in escritas if RARAS.search(item[0].lower())]
         aprendiz, tokenizer = partir_do_encoder(BertForQuestionAnswering, descarte=DESCARTE)
-        filas = [Fila(escritas, sorteio), Fila(frases, sorteio)]
+        filas = [Fila(escritas + raras, sorteio), Fila(frases, sorteio)]
         variacoes = Variacoes(escritas, frases, sorteio)
 
         def perda() -> torch.Tensor:
@@ -117,8 +120,8 @@ def frases_com_alvos() -> list[Marcado]:
     """Frases com trechos que uma pergunta pode pedir: entidades marcadas à mão, e números, datas e porquês."""
     textos = [(texto, list(marcas)) for texto, marcas in entidades_marcadas("treino")]
     textos += [(item["texto"], []) for nome in ("frases", "assuntos") for item in carregar(nome, "treino")]
-    for item in carregar("historias", "treino"):
-        textos += [(frase, []) for frase in re.findall(r"[^.!?\n]+[.!?]", item["texto"])]
+    for texto in historias():
+        textos += [(frase, []) for frase in re.findall(r"[^.!?\n]+[.!?]", texto)]
     com_alvos = []
     for texto, marcas in textos:
         texto_limpo = texto.strip()

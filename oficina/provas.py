@@ -93,8 +93,7 @@ def entidades(pasta: Path = MODELOS / "entidades-mirim") -> dict:
     for texto, marcas in provas["livres"]:
         achadas = do_modelo(texto)
         if achadas != set(marcas):
-            lista = ", ".join(f"{texto[de:ate]} ({tipo})" for de, ate, tipo in sorted(achadas)) or "nada"
-            erros.append((texto, f"ele achou: {lista}"))
+            erros.append((texto, f"ele achou: {_em_lista(texto, achadas)}; o certo: {_em_lista(texto, marcas)}"))
     return {
         "itens": {nome: len(itens) for nome, itens in provas.items()},
         "modelo": {nome: f1_de_entidades(do_modelo, itens) for nome, itens in provas.items()},
@@ -105,6 +104,10 @@ def entidades(pasta: Path = MODELOS / "entidades-mirim") -> dict:
         },
         "erros": erros,
     }
+
+
+def _em_lista(texto: str, marcas) -> str:
+    return ", ".join(f"{texto[de:ate]} ({tipo})" for de, ate, tipo in sorted(marcas)) or "nada"
 
 
 def nomes_conhecidos() -> dict[str, str]:
@@ -157,7 +160,7 @@ def perguntas(pasta: Path = MODELOS / "perguntas-mirim") -> dict:
     responder = abrir("question-answering", pasta)
     provas = {
         "validacao": [
-            (p["context"], p["question"], p["answers"]["text"][0]) for p in carregar("perguntas", "validacao")
+            (p["context"], p["question"], p["answers"]["text"][0]) for p in carregar("perguntas", "validacao")[:600]
         ],
         "livres": [tuple(colunas) for colunas in avaliacao("perguntas")],
     }
@@ -218,7 +221,7 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
     classificador = abrir("zero-shot-classification", pasta)
     todos = sorted({a for item in carregar("assuntos", "treino") for a in item["assuntos"]})
     provas = {
-        "validacao": [(item["texto"], item["assuntos"]) for item in carregar("assuntos", "validacao")],
+        "validacao": [(item["texto"], item["assuntos"]) for item in carregar("assuntos", "validacao")[:300]],
         "livres": [(colunas[1], colunas[0].split("|")) for colunas in avaliacao("assuntos")],
     }
     treino = carregar("assuntos", "treino")

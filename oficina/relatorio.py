@@ -41,9 +41,9 @@ PROVAS = {
 }
 
 
-def fazer() -> None:
-    """Mede, grava ``oficina/medidas``, cartões e catálogo, e mostra uma tabela."""
-    for tarefa in (t for t in PROVAS if t in catalogo()):
+def fazer(*tarefas: str) -> None:
+    """Mede (todas, se nenhuma é dita), grava ``oficina/medidas``, cartões e catálogo, e mostra uma tabela."""
+    for tarefa in tarefas or [t for t in PROVAS if t in catalogo()]:
         prova, chave, _ = PROVAS[tarefa]
         medidas = prova()
         medidas["erros"] = sorted(medidas["erros"], key=lambda erro: len(erro[0]))[:ERROS_GUARDADOS]

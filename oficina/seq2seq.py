@@ -33,7 +33,7 @@ from oficina.dados import carregar
 from oficina.textos import dicionario, palavras
 from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
 
-VOCABULARIO, LARGURA, CAMADAS, CABECAS = 8_000, 192, 3, 6
+CAMADAS, LARGURA_DA_CABECA = 3, 32
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
@@ -49,6 +49,8 @@ class Receita:
     nome: str
     classe: type[PreTrainedModel]
     configuracao: type
+    vocabulario: int
+    largura: int
     passos: int
     pares_por_passo: int
     outros_por_passo: int
@@ -61,11 +63,20 @@ class Receita:
 
 
 MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneration, PegasusConfig)
+TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
-    "en-pt": Receita("en-pt", *MARIAN, passos=7_000, pares_por_passo=48, outros_por_passo=24, maximo=64, em_ordem=4),
-    "pt-en": Receita("pt-en", *MARIAN, passos=7_000, pares_por_passo=48, outros_por_passo=24, maximo=64, em_ordem=4),
+    "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, **TRADUZIR),
+    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=5_000, **TRADUZIR),
     "resumos": Receita(
-        "resumos", *PEGASUS, passos=4_000, pares_por_passo=8, outros_por_passo=8, maximo=200, em_ordem=0
+        "resumos",
+        *PEGASUS,
+        vocabulario=6_000,
+        largura=160,
+        passos=4_000,
+        pares_por_passo=8,
+        outros_por_passo=8,
+        maximo=200,
+        em_ordem=0,
     ),
 }
 
@@ -75,7 +86,7 @@ def fazer(nome: str) -> None:
     receita = RECEITAS[nome]
     with cronometrar(nome):
         sorteio = comecar()
-        principais, secundarios, vocabulario = preparar(nome)
+        principais, secundarios, vocabulario = preparar(receita)
         tamanho = vocabulario.get_vocab_size()
         contados = codificar(vocabulario, principais + [par for par in secundarios if par[0]], receita.maximo)
         alinhamento = (
@@ -85,7 +96,7 @@ def fazer(nome: str) -> None:
         )
         modelo = receita.classe(configuracao(receita, tamanho))
         uso = tuple(np.bincount(np.concatenate(lado), minlength=tamanho) for lado in zip(*contados, strict=True))
-        modelo.get_input_embeddings().weight.data.copy_(alinhamento.vetores(LARGURA, uso))
+        modelo.get_input_embeddings().weight.data.copy_(alinhamento.vetores(receita.largura, uso))
         filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
 
         def perda() -> torch.Tensor:
@@ -101,18 +112,18 @@ def fazer(nome: str) -> None:
         gravar(modelo, para_transformers(vocabulario, 512), receita.pasta)
 
 
-def preparar(nome: str) -> tuple[list[Par], list[Par], Tokenizer]:
+def preparar(receita: Receita) -> tuple[list[Par], list[Par], Tokenizer]:
     """Os pares da tarefa, os outros (com a entrada vazia, se for para glosar) e o vocabulário."""
-    if nome == "resumos":
+    if receita.nome == "resumos":
         principais = [(item["texto"], item["resumo"]) for item in carregar("resumos", "treino")]
         proprios = {texto for par in principais for texto in par}
         longos = [t for t in documentos() if 25 <= len(t.split()) <= 120 and t not in proprios]
         outros = [(texto, frase) for texto in longos if (frase := frase_central(texto))]
-        return principais, outros, treinar_bpe(longos + sorted(proprios))
-    de, para = nome.split("-")
+        return principais, outros, treinar_bpe(longos + sorted(proprios), receita.vocabulario)
+    de, para = receita.nome.split("-")
     principais = [(item[de], item[para]) for item in carregar("pares", "treino")]
     portugues = do_dia_a_dia()
-    vocabulario = treinar_bpe([texto for par in principais for texto in par] + portugues)
+    vocabulario = treinar_bpe([texto for par in principais for texto in par] + portugues, receita.vocabulario)
     ingles = [item["en"] for item in carregar("pares", "treino")]
     soltas = [(v.expressao, i) if de == "pt" else (i, v.expressao) for v in dicionario() for i in v.ingles]
     lingua = portugues if para == "pt" else ingles
@@ -136,13 +147,13 @@ def frase_central(texto: str) -> str:
 def configuracao(receita: Receita, tamanho: int):
     return receita.configuracao(
         vocab_size=tamanho,
-        d_model=LARGURA,
+        d_model=receita.largura,
         encoder_layers=CAMADAS,
         decoder_layers=CAMADAS,
-        encoder_attention_heads=CABECAS,
-        decoder_attention_heads=CABECAS,
-        encoder_ffn_dim=3 * LARGURA,
-        decoder_ffn_dim=3 * LARGURA,
+        encoder_attention_heads=receita.largura // LARGURA_DA_CABECA,
+        decoder_attention_heads=receita.largura // LARGURA_DA_CABECA,
+        encoder_ffn_dim=3 * receita.largura,
+        decoder_ffn_dim=3 * receita.largura,
         activation_function="relu",
         dropout=DESCARTE,
         attention_dropout=0.0,
@@ -157,7 +168,7 @@ def configuracao(receita: Receita, tamanho: int):
     )
 
 
-def treinar_bpe(textos: list[str], tamanho: int = VOCABULARIO, especiais: list[str] = ESPECIAIS) -> Tokenizer:
+def treinar_bpe(textos: list[str], tamanho: int, especiais: list[str] = ESPECIAIS) -> Tokenizer:
     """BPE que marca o começo das palavras com ``▁`` e separa dígitos e sinais; o que não conhece vira ``<unk>``."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
     tokenizer.normalizer = normalizers.NFC()

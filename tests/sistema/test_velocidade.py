@@ -11,7 +11,7 @@ import pytest
 
 from curso.catalogo import catalogo
 from curso.projeto import RAIZ
-from oficina.medir import LIMITES
+from oficina.medir import GERAM, LIMITES
 
 # Na máquina de um leitor, os testes dividem os núcleos com o que mais estiver aberto.
 FOLGA = 1 if os.environ.get("CI") == "true" else 4
@@ -27,7 +27,7 @@ def _medir(*tarefas: str) -> dict:
 @pytest.mark.parametrize("tarefa", sorted(catalogo()))
 def test_carrega_e_responde_na_hora(tarefa):
     medido = _medir(tarefa)
-    limite = 1000 * LIMITES["geracao_s"] if tarefa in ("text-generation", "conversa") else LIMITES["frase_ms"]
+    limite = 1000 * LIMITES["geracao_s"] if tarefa in GERAM else LIMITES["frase_ms"]
     assert medido["carregar_s"] <= FOLGA * LIMITES["carregar_s"]
     assert medido["responder_ms"] <= FOLGA * limite
 
