@@ -20,7 +20,7 @@ from oficina.ajuste_fino import codificar, juntar, partir_do_encoder, sujar
 from oficina.dados import carregar
 from oficina.encoder import segmentos
 from oficina.textos import TEXTOS, dicionario, ler_tsv
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 
 PASTA = MODELOS / "assuntos-mirim"
 ROTULOS = ["contradiction", "entailment"]
@@ -54,39 +54,38 @@ Item = tuple[str, list[str], list[str], tuple[str, ...], int]
 
 def fazer() -> None:
     """Treina e grava ``modelos/assuntos-mirim``."""
-    with cronometrar("assuntos"):
-        sorteio = comecar()
-        aprendiz, tokenizer = partir_do_encoder(
-            BertForSequenceClassification,
-            descarte=DESCARTE,
-            id2label=dict(enumerate(ROTULOS)),
-            label2id={nome: i for i, nome in enumerate(ROTULOS)},
-        )
-        partes = [
-            (itens_escritos("treino"), 8),
-            (itens_do_dicionario(), 4),
-            (itens_de_palavras(sorteio), 2),
-            (itens_livres(), 2),
-            (itens_de_opiniao(), 1),
-        ]
-        # Só para treinar: o [CLS] também deve dizer o assunto do texto, seja qual for o rótulo da hipótese.
-        aprendiz.auxiliar = torch.nn.Linear(aprendiz.modelo.config.hidden_size, len(rotulos_de()))
-        filas = [(Fila(itens, sorteio), quantos) for itens, quantos in partes]
+    sorteio = comecar()
+    aprendiz, tokenizer = partir_do_encoder(
+        BertForSequenceClassification,
+        descarte=DESCARTE,
+        id2label=dict(enumerate(ROTULOS)),
+        label2id={nome: i for i, nome in enumerate(ROTULOS)},
+    )
+    partes = [
+        (itens_escritos("treino"), 8),
+        (itens_do_dicionario(), 4),
+        (itens_de_palavras(sorteio), 2),
+        (itens_livres(), 2),
+        (itens_de_opiniao(), 1),
+    ]
+    # Só para treinar: o [CLS] também deve dizer o assunto do texto, seja qual for o rótulo da hipótese.
+    aprendiz.auxiliar = torch.nn.Linear(aprendiz.modelo.config.hidden_size, len(rotulos_de()))
+    filas = [(Fila(itens, sorteio), quantos) for itens, quantos in partes]
 
-        def perda() -> torch.Tensor:
-            itens = [item for fila, quantos in filas for item in fila.tirar(quantos)]
-            return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens, sorteio)
+    def perda() -> torch.Tensor:
+        itens = [item for fila, quantos in filas for item in fila.tirar(quantos)]
+        return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens, sorteio)
 
-        treinar(
-            "assuntos",
-            aprendiz,
-            perda,
-            filas=[fila for fila, _ in filas],
-            sorteio=sorteio,
-            passos=PASSOS,
-            taxa=TAXA,
-        )
-        gravar(aprendiz.assar(), tokenizer, PASTA)
+    treinar(
+        "assuntos",
+        aprendiz,
+        perda,
+        filas=[fila for fila, _ in filas],
+        sorteio=sorteio,
+        passos=PASSOS,
+        taxa=TAXA,
+    )
+    gravar(aprendiz.assar(), tokenizer, PASTA)
 
 
 def perda_do_lote(aprendiz, tokenizer, itens: list[Item], sorteio: random.Random) -> torch.Tensor:

@@ -17,12 +17,12 @@ from curso.projeto import MODELOS
 from oficina.corpus import frases, sem_repetir
 from oficina.dados import carregar
 from oficina.seq2seq import treinar_bpe
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 
 DECODER, CONVERSA = MODELOS / "decoder-mirim", MODELOS / "conversa-mirim"
 VOCABULARIO, LARGURA, CAMADAS, CABECAS, JANELA = 6_000, 160, 6, 5, 256
 ESPECIAIS = ["<pad>", "</s>", "<unk>", "<s>", "<|sistema|>", "<|pessoa|>", "<|assistente|>"]
-PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 7_000, 16, 160, 1.5e-3
+PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 4_200, 16, 160, 1.5e-3
 PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_500, 24, 4e-4
 VEZES_DAS_HISTORIAS = 3  # textos completos contam mais do que frases soltas
 
@@ -44,47 +44,43 @@ def fazer(nome: str) -> None:
 
 def continuar_textos() -> None:
     """Treina do zero e grava ``modelos/decoder-mirim``."""
-    with cronometrar("decoder"):
-        sorteio = comecar()
-        historias = [item["texto"] for item in carregar("historias", "treino")]
-        soltas = sem_repetir(frases())
-        vocabulario = treinar_bpe(historias + soltas, VOCABULARIO, ESPECIAIS)
-        comecar_com_s(vocabulario)
-        blocos = em_blocos(vocabulario, historias * VEZES_DAS_HISTORIAS + soltas, sorteio)
-        fila = Fila(blocos, sorteio)
-        modelo = LlamaForCausalLM(configuracao(vocabulario.get_vocab_size()))
+    sorteio = comecar()
+    historias = [item["texto"] for item in carregar("historias", "treino")]
+    soltas = sem_repetir(frases())
+    vocabulario = treinar_bpe(historias + soltas, VOCABULARIO, ESPECIAIS)
+    comecar_com_s(vocabulario)
+    blocos = em_blocos(vocabulario, historias * VEZES_DAS_HISTORIAS + soltas, sorteio)
+    fila = Fila(blocos, sorteio)
+    modelo = LlamaForCausalLM(configuracao(vocabulario.get_vocab_size()))
 
-        def perda() -> torch.Tensor:
-            numeros = torch.tensor(fila.tirar(BLOCOS_POR_PASSO))
-            logits = modelo(input_ids=numeros[:, :-1], use_cache=False).logits
-            return F.cross_entropy(logits.flatten(0, 1), numeros[:, 1:].flatten())
+    def perda() -> torch.Tensor:
+        numeros = torch.tensor(fila.tirar(BLOCOS_POR_PASSO))
+        logits = modelo(input_ids=numeros[:, :-1], use_cache=False).logits
+        return F.cross_entropy(logits.flatten(0, 1), numeros[:, 1:].flatten())
 
-        treinar("decoder", modelo, perda, filas=[fila], sorteio=sorteio, passos=PASSOS, taxa=TAXA, aquecimento=300)
-        gravar(modelo, para_transformers(vocabulario), DECODER)
+    treinar("decoder", modelo, perda, filas=[fila], sorteio=sorteio, passos=PASSOS, taxa=TAXA, aquecimento=300)
+    gravar(modelo, para_transformers(vocabulario), DECODER)
 
 
 def conversar() -> None:
     """Continua o decoder com diálogos e grava ``modelos/conversa-mirim``."""
-    with cronometrar("conversa"):
-        sorteio = comecar()
-        tokenizer = PreTrainedTokenizerFast.from_pretrained(DECODER)
-        tokenizer.chat_template = MOLDE
-        modelo = LlamaForCausalLM.from_pretrained(DECODER)
-        dialogos = [codificar_conversa(tokenizer, item["messages"]) for item in carregar("conversas", "treino")]
-        fila = Fila([dialogo for dialogo in dialogos if len(dialogo[0]) <= JANELA], sorteio)
+    sorteio = comecar()
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(DECODER)
+    tokenizer.chat_template = MOLDE
+    modelo = LlamaForCausalLM.from_pretrained(DECODER)
+    dialogos = [codificar_conversa(tokenizer, item["messages"]) for item in carregar("conversas", "treino")]
+    fila = Fila([dialogo for dialogo in dialogos if len(dialogo[0]) <= JANELA], sorteio)
 
-        def perda() -> torch.Tensor:
-            itens = fila.tirar(CONVERSAS_POR_PASSO)
-            maior = max(len(numeros) for numeros, _ in itens)
-            entradas = torch.tensor([numeros + [0] * (maior - len(numeros)) for numeros, _ in itens])
-            alvos = torch.tensor([rotulos + [-100] * (maior - len(rotulos)) for _, rotulos in itens])
-            logits = modelo(input_ids=entradas, attention_mask=(entradas != 0).long(), use_cache=False).logits
-            return F.cross_entropy(logits[:, :-1].flatten(0, 1), alvos[:, 1:].flatten(), ignore_index=-100)
+    def perda() -> torch.Tensor:
+        itens = fila.tirar(CONVERSAS_POR_PASSO)
+        maior = max(len(numeros) for numeros, _ in itens)
+        entradas = torch.tensor([numeros + [0] * (maior - len(numeros)) for numeros, _ in itens])
+        alvos = torch.tensor([rotulos + [-100] * (maior - len(rotulos)) for _, rotulos in itens])
+        logits = modelo(input_ids=entradas, attention_mask=(entradas != 0).long(), use_cache=False).logits
+        return F.cross_entropy(logits[:, :-1].flatten(0, 1), alvos[:, 1:].flatten(), ignore_index=-100)
 
-        treinar(
-            "conversa", modelo, perda, filas=[fila], sorteio=sorteio, passos=PASSOS_DE_CONVERSA, taxa=TAXA_DE_CONVERSA
-        )
-        gravar(modelo, tokenizer, CONVERSA)
+    treinar("conversa", modelo, perda, filas=[fila], sorteio=sorteio, passos=PASSOS_DE_CONVERSA, taxa=TAXA_DE_CONVERSA)
+    gravar(modelo, tokenizer, CONVERSA)
 
 
 def codificar_conversa(tokenizer: PreTrainedTokenizerFast, mensagens: list[dict]) -> tuple[list[int], list[int]]:

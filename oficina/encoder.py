@@ -22,7 +22,7 @@ from oficina.corpus import (
 )
 from oficina.parcelas import Parcelas
 from oficina.textos import dicionario
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 from oficina.vocabulario import (
     ESPECIAIS,
     n_gramas,
@@ -56,32 +56,31 @@ def configuracao(tamanho: int) -> BertConfig:
 
 def fazer() -> None:
     """Treina e grava ``modelos/encoder-mirim`` (BertForMaskedLM)."""
-    with cronometrar("encoder"):
-        sorteio = comecar()
-        verbetes, textos = dicionario(), documentos()
-        formas = [f for v in verbetes for f in (v.expressao, *v.formas)]
-        vocabulario = treinar_wordpiece(textos + formas + [v.expressao.capitalize() for v in verbetes], VOCABULARIO)
-        tokens = por_numero(vocabulario)
-        blocos = em_blocos(vocabulario, textos)
-        blocos += em_blocos(vocabulario, do_dia_a_dia()) * (VEZES_DO_DIA_A_DIA - 1)
-        blocos += [vocabulario.encode(p, c).ids for p, c in perguntas_com_contexto()]
-        blocos += [vocabulario.encode(texto, hipotese).ids for texto, hipotese in textos_com_rotulo(sorteio)]
-        blocos += [vocabulario.encode(frase).ids for frase in explicacoes_do_dicionario(sorteio)]
+    sorteio = comecar()
+    verbetes, textos = dicionario(), documentos()
+    formas = [f for v in verbetes for f in (v.expressao, *v.formas)]
+    vocabulario = treinar_wordpiece(textos + formas + [v.expressao.capitalize() for v in verbetes], VOCABULARIO)
+    tokens = por_numero(vocabulario)
+    blocos = em_blocos(vocabulario, textos)
+    blocos += em_blocos(vocabulario, do_dia_a_dia()) * (VEZES_DO_DIA_A_DIA - 1)
+    blocos += [vocabulario.encode(p, c).ids for p, c in perguntas_com_contexto()]
+    blocos += [vocabulario.encode(texto, hipotese).ids for texto, hipotese in textos_com_rotulo(sorteio)]
+    blocos += [vocabulario.encode(frase).ids for frase in explicacoes_do_dicionario(sorteio)]
 
-        modelo = BertForMaskedLM(configuracao(len(tokens)))
-        aprendiz = Parcelas(modelo, n_gramas(tokens), saber_do_dicionario(tokens, verbetes), acaso=0.02)
-        lotes = Lotes([bloco[:MAXIMO_DE_TOKENS] for bloco in blocos], tokens, sorteio)
-        treinar(
-            "encoder",
-            aprendiz,
-            lambda: perda_de_mlm(aprendiz, *lotes.proximo()),
-            filas=[lotes],
-            sorteio=sorteio,
-            passos=PASSOS,
-            taxa=TAXA,
-            aquecimento=300,
-        )
-        gravar(aprendiz.assar(), para_transformers(vocabulario, MAXIMO_DE_TOKENS), PASTA)
+    modelo = BertForMaskedLM(configuracao(len(tokens)))
+    aprendiz = Parcelas(modelo, n_gramas(tokens), saber_do_dicionario(tokens, verbetes), acaso=0.02)
+    lotes = Lotes([bloco[:MAXIMO_DE_TOKENS] for bloco in blocos], tokens, sorteio)
+    treinar(
+        "encoder",
+        aprendiz,
+        lambda: perda_de_mlm(aprendiz, *lotes.proximo()),
+        filas=[lotes],
+        sorteio=sorteio,
+        passos=PASSOS,
+        taxa=TAXA,
+        aquecimento=300,
+    )
+    gravar(aprendiz.assar(), para_transformers(vocabulario, MAXIMO_DE_TOKENS), PASTA)
 
 
 def em_blocos(vocabulario, textos: list[str]) -> list[list[int]]:

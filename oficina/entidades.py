@@ -17,7 +17,7 @@ from oficina.ajuste_fino import juntar, partir_do_encoder
 from oficina.dados import Marcado, desmarcar, entidades_marcadas
 from oficina.textos import livre, sem_acentos
 from oficina.textos.gramatica import frases_de_nomes, nomes
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 
 PASTA = MODELOS / "entidades-mirim"
 ROTULOS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]
@@ -27,32 +27,29 @@ MAXIMO_DE_TOKENS = 120
 
 def fazer() -> None:
     """Treina e grava ``modelos/entidades-mirim``."""
-    with cronometrar("entidades"):
-        sorteio = comecar()
-        marcados = entidades_marcadas("treino")
-        aprendiz, tokenizer = partir_do_encoder(
-            BertForTokenClassification,
-            descarte=DESCARTE,
-            id2label=dict(enumerate(ROTULOS)),
-            label2id={nome: i for i, nome in enumerate(ROTULOS)},
-        )
-        fila, trocas = Fila(marcados, sorteio), Trocas(marcados, sorteio)
-        moldadas = [desmarcar(frase) for frase in frases_de_nomes(sorteio, FEITAS)]
-        feitas = Fila([item for item in moldadas if livre(item[0])], sorteio)
+    sorteio = comecar()
+    marcados = entidades_marcadas("treino")
+    aprendiz, tokenizer = partir_do_encoder(
+        BertForTokenClassification,
+        descarte=DESCARTE,
+        id2label=dict(enumerate(ROTULOS)),
+        label2id={nome: i for i, nome in enumerate(ROTULOS)},
+    )
+    fila, trocas = Fila(marcados, sorteio), Trocas(marcados, sorteio)
+    moldadas = [desmarcar(frase) for frase in frases_de_nomes(sorteio, FEITAS)]
+    feitas = Fila([item for item in moldadas if livre(item[0])], sorteio)
 
-        def perda() -> torch.Tensor:
-            sorteados = fila.tirar(FRASES_POR_PASSO) + feitas.tirar(FEITAS_POR_PASSO)
-            itens = [variar(item, fila, trocas, sorteio) for item in sorteados]
-            codigos = tokenizer.backend_tokenizer.encode_batch([texto for texto, _ in itens])
-            numeros = juntar([codigo.ids[:MAXIMO_DE_TOKENS] for codigo in codigos])
-            alvos = [
-                rotular(codigo, marcas)[:MAXIMO_DE_TOKENS] for codigo, (_, marcas) in zip(codigos, itens, strict=True)
-            ]
-            return F.cross_entropy(aprendiz(numeros).logits.flatten(0, 1), juntar(alvos, -100).flatten())
+    def perda() -> torch.Tensor:
+        sorteados = fila.tirar(FRASES_POR_PASSO) + feitas.tirar(FEITAS_POR_PASSO)
+        itens = [variar(item, fila, trocas, sorteio) for item in sorteados]
+        codigos = tokenizer.backend_tokenizer.encode_batch([texto for texto, _ in itens])
+        numeros = juntar([codigo.ids[:MAXIMO_DE_TOKENS] for codigo in codigos])
+        alvos = [rotular(codigo, marcas)[:MAXIMO_DE_TOKENS] for codigo, (_, marcas) in zip(codigos, itens, strict=True)]
+        return F.cross_entropy(aprendiz(numeros).logits.flatten(0, 1), juntar(alvos, -100).flatten())
 
-        passos = EPOCAS * len(marcados) // FRASES_POR_PASSO
-        treinar("entidades", aprendiz, perda, filas=[fila, feitas], sorteio=sorteio, passos=passos, taxa=TAXA)
-        gravar(aprendiz.assar(), tokenizer, PASTA)
+    passos = EPOCAS * len(marcados) // FRASES_POR_PASSO
+    treinar("entidades", aprendiz, perda, filas=[fila, feitas], sorteio=sorteio, passos=passos, taxa=TAXA)
+    gravar(aprendiz.assar(), tokenizer, PASTA)
 
 
 def rotular(codigo, marcas: list[tuple[int, int, str]]) -> list[int]:

@@ -22,7 +22,7 @@ from oficina.dados import Marcado, carregar, entidades_marcadas
 from oficina.encoder import segmentos
 from oficina.entidades import Trocas
 from oficina.textos import sem_acentos
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 
 PASTA = MODELOS / "perguntas-mirim"
 PASSOS, ESCRITAS_POR_PASSO, FEITAS_POR_PASSO, TAXA, DESCARTE = 6_000, 16, 10, 8e-4, 0.1
@@ -35,22 +35,21 @@ Item = tuple[str, str, int, int]
 
 def fazer() -> None:
     """Treina e grava ``modelos/perguntas-mirim``."""
-    with cronometrar("perguntas"):
-        sorteio = comecar()
-        escritas = perguntas_escritas("treino")
-        frases = frases_com_alvos()
-        raras = [item for item in escritas if RARAS.search(item[0].lower())]
-        aprendiz, tokenizer = partir_do_encoder(BertForQuestionAnswering, descarte=DESCARTE)
-        filas = [Fila(escritas + raras, sorteio), Fila(frases, sorteio)]
-        variacoes = Variacoes(escritas, frases, sorteio)
+    sorteio = comecar()
+    escritas = perguntas_escritas("treino")
+    frases = frases_com_alvos()
+    raras = [item for item in escritas if RARAS.search(item[0].lower())]
+    aprendiz, tokenizer = partir_do_encoder(BertForQuestionAnswering, descarte=DESCARTE)
+    filas = [Fila(escritas + raras, sorteio), Fila(frases, sorteio)]
+    variacoes = Variacoes(escritas, frases, sorteio)
 
-        def perda() -> torch.Tensor:
-            itens = [variacoes.de_escrita(item) for item in filas[0].tirar(ESCRITAS_POR_PASSO)]
-            itens += [variacoes.de_frase(frase) for frase in filas[1].tirar(FEITAS_POR_PASSO)]
-            return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens)
+    def perda() -> torch.Tensor:
+        itens = [variacoes.de_escrita(item) for item in filas[0].tirar(ESCRITAS_POR_PASSO)]
+        itens += [variacoes.de_frase(frase) for frase in filas[1].tirar(FEITAS_POR_PASSO)]
+        return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens)
 
-        treinar("perguntas", aprendiz, perda, filas=filas, sorteio=sorteio, passos=PASSOS, taxa=TAXA)
-        gravar(aprendiz.assar(), tokenizer, PASTA)
+    treinar("perguntas", aprendiz, perda, filas=filas, sorteio=sorteio, passos=PASSOS, taxa=TAXA)
+    gravar(aprendiz.assar(), tokenizer, PASTA)
 
 
 def perda_do_lote(aprendiz, tokenizer, itens: list[Item]) -> torch.Tensor:

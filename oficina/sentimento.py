@@ -22,7 +22,7 @@ from oficina.ajuste_fino import codificar, juntar, partir_do_encoder, sujar
 from oficina.dados import carregar
 from oficina.professor import treinar_professor
 from oficina.textos import Verbete, dicionario
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 
 PASTA = MODELOS / "sentimento-mirim"
 ROTULOS = ["negativo", "positivo"]
@@ -33,34 +33,33 @@ TAXA, DESCARTE, SUAVIZACAO = 4e-4, 0.2, 0.05
 
 def fazer() -> None:
     """Treina e grava ``modelos/sentimento-mirim``."""
-    with cronometrar("sentimento"):
-        sorteio = comecar()
-        frases, rotulos = frases_e_rotulos("treino")
-        polares = polares_de(dicionario())
-        aprendiz, tokenizer = partir_do_encoder(
-            BertForSequenceClassification,
-            descarte=DESCARTE,
-            id2label=dict(enumerate(ROTULOS)),
-            label2id={nome: i for i, nome in enumerate(ROTULOS)},
-        )
-        professor = treinar_professor(frases + [f for f, _ in polares], rotulos + [r for _, r in polares])
-        emendas = [emendar(frases, polares, sorteio) for _ in range(EMENDAS)]
-        opinioes = np.clip(professor.predict_proba(emendas), 0.02, 0.98).tolist()
-        certeza = [[1 - SUAVIZACAO, SUAVIZACAO], [SUAVIZACAO, 1 - SUAVIZACAO]]
-        filas = [
-            Fila([(frase, certeza[rotulo]) for frase, rotulo in zip(frases, rotulos, strict=True)], sorteio),
-            Fila(list(zip(emendas, opinioes, strict=True)), sorteio),
-        ]
+    sorteio = comecar()
+    frases, rotulos = frases_e_rotulos("treino")
+    polares = polares_de(dicionario())
+    aprendiz, tokenizer = partir_do_encoder(
+        BertForSequenceClassification,
+        descarte=DESCARTE,
+        id2label=dict(enumerate(ROTULOS)),
+        label2id={nome: i for i, nome in enumerate(ROTULOS)},
+    )
+    professor = treinar_professor(frases + [f for f, _ in polares], rotulos + [r for _, r in polares])
+    emendas = [emendar(frases, polares, sorteio) for _ in range(EMENDAS)]
+    opinioes = np.clip(professor.predict_proba(emendas), 0.02, 0.98).tolist()
+    certeza = [[1 - SUAVIZACAO, SUAVIZACAO], [SUAVIZACAO, 1 - SUAVIZACAO]]
+    filas = [
+        Fila([(frase, certeza[rotulo]) for frase, rotulo in zip(frases, rotulos, strict=True)], sorteio),
+        Fila(list(zip(emendas, opinioes, strict=True)), sorteio),
+    ]
 
-        def perda() -> torch.Tensor:
-            itens = filas[0].tirar(FRASES_POR_PASSO) + filas[1].tirar(EMENDAS_POR_PASSO)
-            textos = [sujar(texto, sorteio) for texto, _ in itens]
-            numeros = juntar(codificar(tokenizer.backend_tokenizer, textos, MAXIMO_DE_TOKENS))
-            return F.cross_entropy(aprendiz(numeros).logits, torch.tensor([alvo for _, alvo in itens]))
+    def perda() -> torch.Tensor:
+        itens = filas[0].tirar(FRASES_POR_PASSO) + filas[1].tirar(EMENDAS_POR_PASSO)
+        textos = [sujar(texto, sorteio) for texto, _ in itens]
+        numeros = juntar(codificar(tokenizer.backend_tokenizer, textos, MAXIMO_DE_TOKENS))
+        return F.cross_entropy(aprendiz(numeros).logits, torch.tensor([alvo for _, alvo in itens]))
 
-        passos = EPOCAS * len(frases) // FRASES_POR_PASSO
-        treinar("sentimento", aprendiz, perda, filas=filas, sorteio=sorteio, passos=passos, taxa=TAXA)
-        gravar(aprendiz.assar(), tokenizer, PASTA)
+    passos = EPOCAS * len(frases) // FRASES_POR_PASSO
+    treinar("sentimento", aprendiz, perda, filas=filas, sorteio=sorteio, passos=passos, taxa=TAXA)
+    gravar(aprendiz.assar(), tokenizer, PASTA)
 
 
 def frases_e_rotulos(parte: str) -> tuple[list[str], list[int]]:

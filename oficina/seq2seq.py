@@ -31,7 +31,7 @@ from oficina.alinhamento import Alinhamento
 from oficina.corpus import do_dia_a_dia, documentos
 from oficina.dados import carregar
 from oficina.textos import dicionario, palavras
-from oficina.treino import Fila, comecar, cronometrar, gravar, treinar
+from oficina.treino import Fila, comecar, gravar, treinar
 
 CAMADAS, LARGURA_DA_CABECA = 3, 32
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
@@ -66,13 +66,13 @@ MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneratio
 TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
     "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, **TRADUZIR),
-    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=5_000, **TRADUZIR),
+    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=3_500, **TRADUZIR),
     "resumos": Receita(
         "resumos",
         *PEGASUS,
         vocabulario=6_000,
         largura=160,
-        passos=4_000,
+        passos=3_200,
         pares_por_passo=8,
         outros_por_passo=8,
         maximo=200,
@@ -84,32 +84,31 @@ RECEITAS = {
 def fazer(nome: str) -> None:
     """Treina e grava ``modelos/NOME-mirim``."""
     receita = RECEITAS[nome]
-    with cronometrar(nome):
-        sorteio = comecar()
-        principais, secundarios, vocabulario = preparar(receita)
-        tamanho = vocabulario.get_vocab_size()
-        contados = codificar(vocabulario, principais + [par for par in secundarios if par[0]], receita.maximo)
-        alinhamento = (
-            Alinhamento.identidade(tamanho)
-            if nome == "resumos"
-            else Alinhamento.contar([(entrada[:-1], saida[:-1]) for entrada, saida in contados], tamanho)
-        )
-        modelo = receita.classe(configuracao(receita, tamanho))
-        uso = tuple(np.bincount(np.concatenate(lado), minlength=tamanho) for lado in zip(*contados, strict=True))
-        modelo.get_input_embeddings().weight.data.copy_(alinhamento.vetores(receita.largura, uso))
-        filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
+    sorteio = comecar()
+    principais, secundarios, vocabulario = preparar(receita)
+    tamanho = vocabulario.get_vocab_size()
+    contados = codificar(vocabulario, principais + [par for par in secundarios if par[0]], receita.maximo)
+    alinhamento = (
+        Alinhamento.identidade(tamanho)
+        if nome == "resumos"
+        else Alinhamento.contar([(entrada[:-1], saida[:-1]) for entrada, saida in contados], tamanho)
+    )
+    modelo = receita.classe(configuracao(receita, tamanho))
+    uso = tuple(np.bincount(np.concatenate(lado), minlength=tamanho) for lado in zip(*contados, strict=True))
+    modelo.get_input_embeddings().weight.data.copy_(alinhamento.vetores(receita.largura, uso))
+    filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
 
-        def perda() -> torch.Tensor:
-            pares = [variar(par, filas[0], sorteio) for par in filas[0].tirar(receita.pares_por_passo)]
-            itens = codificar(vocabulario, pares + filas[1].tirar(receita.outros_por_passo), receita.maximo)
-            itens = [
-                (entrada if len(entrada) > 1 else [*alinhamento.glosar(saida[:-1], sorteio), FIM], saida)
-                for entrada, saida in itens
-            ]
-            return perda_do_lote(modelo, itens, alinhamento, receita.em_ordem)
+    def perda() -> torch.Tensor:
+        pares = [variar(par, filas[0], sorteio) for par in filas[0].tirar(receita.pares_por_passo)]
+        itens = codificar(vocabulario, pares + filas[1].tirar(receita.outros_por_passo), receita.maximo)
+        itens = [
+            (entrada if len(entrada) > 1 else [*alinhamento.glosar(saida[:-1], sorteio), FIM], saida)
+            for entrada, saida in itens
+        ]
+        return perda_do_lote(modelo, itens, alinhamento, receita.em_ordem)
 
-        treinar(nome, modelo, perda, filas=filas, sorteio=sorteio, passos=receita.passos, taxa=TAXA, aquecimento=400)
-        gravar(modelo, para_transformers(vocabulario, 512), receita.pasta)
+    treinar(nome, modelo, perda, filas=filas, sorteio=sorteio, passos=receita.passos, taxa=TAXA, aquecimento=400)
+    gravar(modelo, para_transformers(vocabulario, 512), receita.pasta)
 
 
 def preparar(receita: Receita) -> tuple[list[Par], list[Par], Tokenizer]:

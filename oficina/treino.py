@@ -8,7 +8,6 @@ import platform
 import random
 import time
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -65,6 +64,8 @@ def treinar(
 ) -> None:
     """AdamW com aquecimento e descida linear até 5% da taxa; retoma de onde parou se foi interrompido.
 
+    No fim, anota em ``oficina/medidas`` o tempo (o de todas as partes, se houve interrupção) e a máquina.
+
     Args:
         nome: o da receita; dá nome ao rascunho em ``oficina/rascunhos``.
         perda_do_lote: sorteia um lote das filas e devolve a perda (um número, com gradiente).
@@ -76,7 +77,9 @@ def treinar(
         otimizador, lambda p: min(1, (p + 1) / aquecimento) * max(0.05, 1 - p / passos)
     )
     rascunho = Rascunho(nome, {"aprendiz": aprendiz, "otimizador": otimizador, "ritmo": ritmo}, filas, sorteio, passos)
-    feitos, media, guardado = rascunho.retomar(), None, time.monotonic()
+    feitos, de_antes = rascunho.retomar()
+    media, inicio = None, time.monotonic()
+    guardado = inicio
     aprendiz.train()
     with tqdm(total=passos, initial=feitos, desc=nome, unit="passo", mininterval=5) as barra:
         for passo in range(feitos, passos):
@@ -90,10 +93,18 @@ def treinar(
             barra.set_postfix(perda=f"{media:.3f}", refresh=False)
             barra.update()
             if time.monotonic() - guardado > SEGUNDOS_ENTRE_RASCUNHOS:
-                rascunho.guardar(passo + 1)
                 guardado = time.monotonic()
+                rascunho.guardar(passo + 1, de_antes + guardado - inicio)
+    anotar_tempo(nome, de_antes + time.monotonic() - inicio)
     rascunho.arquivo.unlink(missing_ok=True)
     aprendiz.eval()
+
+
+def anotar_tempo(nome: str, segundos: float) -> None:
+    """Guarda em ``oficina/medidas`` quanto durou o treino e onde, para o cartão."""
+    anotado = {"segundos": round(segundos), "maquina": f"1 núcleo de CPU {platform.machine()}", "semente": SEMENTE}
+    MEDIDAS.mkdir(parents=True, exist_ok=True)
+    gravar_inteiro(MEDIDAS / f"{nome}-treino.json", json.dumps(anotado, indent=1, ensure_ascii=False) + "\n")
 
 
 class Rascunho:
@@ -106,11 +117,12 @@ class Rascunho:
         conteudo = repr((formas, passos, [fila.itens for fila in filas]))
         self.resumo = hashlib.sha256(conteudo.encode()).hexdigest()
 
-    def guardar(self, feitos: int) -> None:
+    def guardar(self, feitos: int, segundos: float) -> None:
         estado = {nome: parte.state_dict() for nome, parte in self.partes.items()}
         estado |= {
             "resumo": self.resumo,
             "feitos": feitos,
+            "segundos": segundos,
             "filas": [fila.estado() for fila in self.filas],
             "sorteio": self.sorteio.getstate(),
             "torch": torch.get_rng_state(),
@@ -120,14 +132,14 @@ class Rascunho:
         torch.save(estado, provisorio)
         provisorio.replace(self.arquivo)
 
-    def retomar(self) -> int:
-        """Quantos passos já estavam feitos (zero, se não há rascunho desta mesma receita com estes mesmos dados)."""
+    def retomar(self) -> tuple[int, float]:
+        """Os passos já feitos e os segundos que levaram (zeros, se não há rascunho desta receita com estes dados)."""
         if not self.arquivo.exists():
-            return 0
+            return 0, 0.0
         estado = torch.load(self.arquivo, weights_only=True)
         if estado.get("resumo") != self.resumo:
             print("O rascunho guardado é de outra receita ou de outros dados: começando do zero.")
-            return 0
+            return 0, 0.0
         for nome, parte in self.partes.items():
             parte.load_state_dict(estado[nome])
         for fila, de_antes in zip(self.filas, estado["filas"], strict=True):
@@ -136,7 +148,7 @@ class Rascunho:
         self.sorteio.setstate((versao, tuple(interno), gauss))
         torch.set_rng_state(estado["torch"])
         print(f"Retomando do passo {estado['feitos']}.")
-        return estado["feitos"]
+        return estado["feitos"], estado["segundos"]
 
 
 def gravar(modelo, tokenizer, pasta: Path) -> None:
@@ -147,17 +159,3 @@ def gravar(modelo, tokenizer, pasta: Path) -> None:
     texto = json.dumps(campos, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     gravar_inteiro(configuracao, texto)
     tokenizer.save_pretrained(pasta)
-
-
-@contextmanager
-def cronometrar(nome: str):
-    """Anota em ``oficina/medidas`` o tempo e a máquina do treino, para o cartão."""
-    inicio = time.perf_counter()
-    yield
-    anotado = {
-        "segundos": round(time.perf_counter() - inicio),
-        "maquina": f"1 núcleo de CPU {platform.machine()}",
-        "semente": SEMENTE,
-    }
-    MEDIDAS.mkdir(parents=True, exist_ok=True)
-    gravar_inteiro(MEDIDAS / f"{nome}-treino.json", json.dumps(anotado, indent=1, ensure_ascii=False) + "\n")

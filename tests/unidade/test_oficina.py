@@ -160,6 +160,7 @@ def test_a_tabela_soma_os_pedacos_de_cada_token():
 def test_o_treino_retoma_de_onde_parou(tmp_path, monkeypatch):
     """Interrompido e retomado, o treino chega aos mesmos pesos de um treino inteiro."""
     monkeypatch.setattr(treino, "RASCUNHOS", tmp_path)
+    monkeypatch.setattr(treino, "MEDIDAS", tmp_path / "medidas")
     monkeypatch.setattr(treino, "SEGUNDOS_ENTRE_RASCUNHOS", 0)
     vocabulario = treinar_wordpiece(["que bom", "que ruim", "gostei muito", "detestei tudo", "foi assim e pronto"], 60)
     tokens = por_numero(vocabulario)
