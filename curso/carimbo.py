@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from curso.exercicios.questionario import carregar, com_perguntas, e_questionario
 from curso.projeto import RAIZ, dados_do_projeto, lista_de_notebooks
 
 CELULA_DE_PREPARACAO = RAIZ / "colab" / "preparacao.py"
@@ -30,11 +31,13 @@ def celula_de_preparacao() -> str:
 
 
 def carimbar_notebook(caminho: Path, notebook: dict) -> dict:
-    """Devolve o notebook com o selo e a célula de preparação em dia (as células ``selo`` e ``preparacao``)."""
+    """Devolve o notebook com o selo, a preparação e, se é um questionário, as perguntas em dia."""
     fontes = {ID_DO_SELO: selo(caminho), ID_DA_PREPARACAO: celula_de_preparacao()}
     for celula in notebook["cells"]:
         if celula.get("id") in fontes:
             celula["source"] = fontes[celula["id"]].splitlines(keepends=True)
+    if e_questionario(caminho):
+        notebook["cells"] = com_perguntas(notebook["cells"], carregar(caminho.stem[:2]))
     metadados = notebook["metadata"]
     metadados.pop("widgets", None)
     metadados["colab"] = {"name": caminho.name, "provenance": [], "toc_visible": True}

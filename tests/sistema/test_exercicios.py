@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from curso.exercicios import achar
+from curso.exercicios.questionario import e_questionario
 from curso.projeto import lista_de_notebooks
 
 pytestmark = pytest.mark.usefixtures("sem_variaveis_do_leitor")
@@ -30,7 +31,10 @@ def variantes(notebook, chave: str, letra: str) -> dict[str, str]:
     return {"esboco": esboco, "erro": esboco.replace(linha_do_esboco, erro), "solucao": preparo + solucao}
 
 
-@pytest.mark.parametrize("caminho", lista_de_notebooks(), ids=lambda c: c.stem)
+COM_EXERCICIOS = [c for c in lista_de_notebooks() if not e_questionario(c)]
+
+
+@pytest.mark.parametrize("caminho", COM_EXERCICIOS, ids=lambda c: c.stem)
 def test_exercicios(caminho):
     notebook = nbformat.read(caminho, as_version=4)
     numero = re.match(r"[0-9-]*[0-9]", caminho.stem)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -15,6 +16,7 @@ from curso.laboratorios import atencao, mascaras, proximo_token
 from curso.laboratorios.atencao import LaboratorioDeAtencao
 from curso.laboratorios.entidades import LaboratorioDeEntidades
 from curso.laboratorios.mascaras import BIDIRECIONAL, CAUSAL, LaboratorioDeMascaras
+from curso.laboratorios.palavra_escondida import DOIS_LADOS, SO_ANTES, LaboratorioDaPalavraEscondida, esconder
 from curso.laboratorios.pares import LaboratorioDePares
 from curso.laboratorios.pipelines import LaboratorioDePipelines
 from curso.laboratorios.proximo_token import LaboratorioDoProximoToken
@@ -78,6 +80,7 @@ def bancadas(tokenizer, encoder, preencher, reconhecer, decoder_minimo):
         LaboratorioDeEntidades(reconhecer),
         LaboratorioDePares(preencher),
         LaboratorioDoProximoToken(*decoder_minimo),
+        LaboratorioDaPalavraEscondida(preencher),
     ]
 
 
@@ -90,7 +93,7 @@ def test_digitacao_hostil(bancadas, texto):
 
 
 def test_os_controles_mudam_o_quadro(bancadas):
-    mascara, olhar, _, pares, proximo = bancadas
+    mascara, olhar, _, pares, proximo, escondida = bancadas
     for bancada, controle, valor in (
         (mascara, mascara.mascara, CAUSAL),
         (mascara, mascara.palavra, 1),
@@ -99,6 +102,8 @@ def test_os_controles_mudam_o_quadro(bancadas):
         (pares, pares.par, "O homem / A mulher"),
         (proximo, proximo.temperatura, 0.3),
         (proximo, proximo.top_k, 2),
+        (escondida, escondida.palavra, 1),
+        (escondida, escondida.lados, SO_ANTES),
     ):
         antes = bancada.quadro.value
         controle.value = valor
@@ -217,3 +222,22 @@ def test_o_explorador_aguenta_qualquer_texto(explorador, texto):
 def test_o_explorador_recusa_tarefa_que_nao_desenha():
     with pytest.raises(ValueError, match="não sabe desenhar"):
         LaboratorioDePipelines({"feature-extraction": len})
+
+
+@pytest.mark.parametrize(
+    ("palavra", "lados", "esperado"),
+    [
+        (3, DOIS_LADOS, ("Fechei a [MASK], e saí.", "porta")),
+        (3, SO_ANTES, ("Fechei a [MASK]", "porta")),
+        (99, DOIS_LADOS, ("Fechei a porta, e [MASK].", "saí")),
+    ],
+)
+def test_esconder_guarda_a_pontuacao(palavra, lados, esperado):
+    assert esconder("Fechei a porta, e saí.", palavra, lados, "[MASK]") == esperado
+
+
+def test_a_perda_mostrada_e_a_da_palavra_que_estava_la(preencher):
+    laboratorio = LaboratorioDaPalavraEscondida(preencher, "Ana mora em Belém.")
+    laboratorio.palavra.value = 2
+    certa = preencher("Ana [MASK] em Belém.", targets=["mora"])[0]["score"]
+    assert f"perda {-math.log(certa):.2f}".replace(".", ",") in laboratorio.leitura
