@@ -69,13 +69,13 @@ MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneratio
 TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
     "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, passos_de_nomes=800, **TRADUZIR),
-    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=2_600, passos_de_nomes=600, **TRADUZIR),
+    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=3_200, passos_de_nomes=600, **TRADUZIR),
     "resumos": Receita(
         "resumos",
         *PEGASUS,
         vocabulario=6_000,
         largura=160,
-        passos=2_400,
+        passos=3_000,
         passos_de_nomes=0,
         pares_por_passo=8,
         outros_por_passo=8,
