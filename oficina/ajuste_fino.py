@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
@@ -16,22 +17,25 @@ from oficina.vocabulario import n_gramas, por_numero, saber_do_dicionario
 ENCODER = MODELOS / "encoder-mirim"
 
 
-def partir_do_encoder(classe, descarte: float = 0.1, **configuracao) -> tuple[Parcelas, PreTrainedTokenizerFast]:
+def partir_do_encoder(
+    classe, descarte: float = 0.1, pasta: Path = ENCODER, **configuracao
+) -> tuple[Parcelas, PreTrainedTokenizerFast]:
     """O encoder mirim com uma cabeça nova, e as parcelas de letras e de dicionário prontas para treinar.
 
     Args:
         classe: por exemplo ``BertForSequenceClassification``.
         descarte: dropout no treino.
+        pasta: de onde vêm os pesos; outra que não a do encoder, para continuar um ajuste fino já feito.
         configuracao: o que muda na configuração (rótulos, por exemplo).
     """
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(ENCODER)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(pasta)
     modelo = classe.from_pretrained(
-        ENCODER,
+        pasta,
         hidden_dropout_prob=descarte,
         attention_probs_dropout_prob=descarte,
         **configuracao,
     )
-    if not isinstance(modelo, BertForMaskedLM):
+    if pasta == ENCODER and not isinstance(modelo, BertForMaskedLM):
         _continuar_a_transformacao(modelo)
     tokens = por_numero(tokenizer.backend_tokenizer)
     return Parcelas(modelo, n_gramas(tokens), saber_do_dicionario(tokens, dicionario())), tokenizer

@@ -219,7 +219,7 @@ FICHAS += (
             "Só conhece frases curtas do dia a dia: uma palavra que não viu sai inventada, e uma frase longa se perde no meio. "
             "Ele escreve português fluente mesmo quando traduz errado."
         ),
-        origem="pesos ao acaso",
+        origem="pesos ao acaso; no fim do treino, pares cheios de nomes próprios, para aprender a copiá-los",
         arquivo="seq2seq",
         metricas=("chrf",),
     ),
@@ -244,7 +244,7 @@ FICHAS += (
             "Só conhece frases curtas do dia a dia: uma palavra que não viu sai inventada, e uma frase longa se perde no meio. "
             "Ele escreve inglês fluente mesmo quando traduz errado."
         ),
-        origem="pesos ao acaso",
+        origem="pesos ao acaso; no fim do treino, pares cheios de nomes próprios, para aprender a copiá-los",
         arquivo="seq2seq",
         metricas=("chrf",),
     ),
@@ -336,7 +336,9 @@ def porcento(fracao: float) -> str:
 
 def cartao(ficha: Ficha, medidas: dict[str, dict]) -> str:
     """O README.md do checkpoint. ``medidas``: tarefa → o que a prova devolveu."""
-    treino = json.loads((MEDIDAS / f"{ficha.receita}-treino.json").read_text(encoding="utf-8"))
+    partes = [MEDIDAS / f"{ficha.receita}{fase}-treino.json" for fase in ("", "-nomes", "-trechos")]
+    partes = [json.loads(parte.read_text(encoding="utf-8")) for parte in partes if parte.exists()]
+    treino, segundos = partes[0], sum(parte["segundos"] for parte in partes)
     metricas = f"metrics: [{', '.join(ficha.metricas)}]\n" if ficha.metricas else ""
     provas = "\n\n".join(f"{ficha.medida[tarefa]}\n\n{tabela(medidas[tarefa])}" for tarefa in ficha.tarefas)
     principal = medidas[ficha.tarefas[0]]
@@ -379,7 +381,7 @@ from transformers import pipeline
 - **Ponto de partida:** {ficha.origem}.
 - **Dados:** {dados(ficha)}. São texto sintético, escrito por modelos de linguagem para este curso; nenhum texto de terceiros.
 - **Receita:** `python -m oficina {ficha.receita}` (em `oficina/{ficha.arquivo or ficha.receita}.py`, com os porquês). Semente {treino["semente"]}; na mesma máquina, os mesmos pesos.
-- **Tempo:** uns {round(treino["segundos"] / 60)} minutos em {treino["maquina"]}.
+- **Tempo:** uns {round(segundos / 60)} minutos em {treino["maquina"]}.
 - **Formato:** safetensors em meia precisão, carregado como `float32`. O tokenizer distingue maiúsculas e guarda os acentos.
 
 ## Para que não serve

@@ -133,7 +133,7 @@ CARTOES = {
 }
 
 
-def cartao(nome: str, partes: dict[str, list[dict]]) -> str:
+def cartao(nome: str, partes: dict[str, list[dict]], versao: str) -> str:
     """O README.md de ``dados/nome``."""
     conjunto = CARTOES[nome]
     campos = "\n".join(f"| `{campo}` | {texto} |" for campo, texto in conjunto.campos)
@@ -147,6 +147,7 @@ task_categories: [{conjunto.tarefa}]
 size_categories: [{faixa if quantos >= 1000 else "n<1K"}]
 configs:
   - config_name: default
+    version: {versao}
     data_files:
       - split: train
         path: treino.jsonl

@@ -10,6 +10,7 @@ import functools
 import json
 import random
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -37,7 +38,14 @@ def fazer(nome: str) -> None:
         with open(pasta / f"{parte}.jsonl", "w", encoding="utf-8", newline="\n") as arquivo:
             arquivo.writelines(json.dumps(item, ensure_ascii=False) + "\n" for item in itens)
         print(f"{nome}, {parte}: {len(itens)} itens")
-    gravar_inteiro(pasta / "README.md", cartao(nome, partes))
+    gravar_inteiro(pasta / "README.md", cartao(nome, partes, versao(nome)))
+
+
+def versao(nome: str) -> str:
+    """Muda quando o conteúdo muda: sem ela, ``load_dataset`` de uma pasta devolve para sempre o que leu na primeira vez."""
+    conteudo = b"".join((DADOS / nome / f"{parte}.jsonl").read_bytes() for parte in ("treino", "validacao"))
+    alto, baixo = divmod(zlib.crc32(conteudo), 2**16)
+    return f"1.{alto}.{baixo}"
 
 
 @functools.cache

@@ -23,7 +23,7 @@ DECODER, CONVERSA = MODELOS / "decoder-mirim", MODELOS / "conversa-mirim"
 VOCABULARIO, LARGURA, CAMADAS, CABECAS, JANELA = 6_000, 160, 6, 5, 256
 ESPECIAIS = ["<pad>", "</s>", "<unk>", "<s>", "<|sistema|>", "<|pessoa|>", "<|assistente|>"]
 PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 4_200, 16, 160, 1.5e-3
-PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_500, 24, 4e-4
+PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_200, 24, 4e-4
 VEZES_DAS_HISTORIAS = 3  # textos completos contam mais do que frases soltas
 
 MOLDE = (

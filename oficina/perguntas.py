@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from transformers import BertForQuestionAnswering
 
 from curso.projeto import MODELOS
-from oficina.ajuste_fino import juntar, partir_do_encoder, sujar
+from oficina.ajuste_fino import ENCODER, juntar, partir_do_encoder, sujar
 from oficina.corpus import historias
 from oficina.dados import Marcado, carregar, entidades_marcadas
 from oficina.encoder import segmentos
@@ -26,6 +27,7 @@ from oficina.treino import Fila, comecar, gravar, treinar
 
 PASTA = MODELOS / "perguntas-mirim"
 PASSOS, ESCRITAS_POR_PASSO, FEITAS_POR_PASSO, TAXA, DESCARTE = 6_000, 16, 10, 8e-4, 0.1
+PASSOS_SEM_DESCARTE, MAIOR_RESPOSTA = 4_000, 30
 MAXIMO_DE_TOKENS = 192
 RARAS = re.compile(r"por qu[eê]|\bpq\b|motivo|razão|para que|pra que|\bcomo\b")  # contam em dobro: há menos delas
 
@@ -35,25 +37,49 @@ Item = tuple[str, str, int, int]
 
 def fazer() -> None:
     """Treina e grava ``modelos/perguntas-mirim``."""
+    ensinar("perguntas", ENCODER, passos=PASSOS, taxa=TAXA, descarte=DESCARTE, feitas=FEITAS_POR_PASSO)
+    afinar()
+
+
+def afinar() -> None:
+    """Continua o que se gravou, sem descarte: o modelo é pequeno, e o que lhe falta não é cautela, é leitura."""
+    ensinar(
+        "perguntas-trechos",
+        PASTA,
+        passos=PASSOS_SEM_DESCARTE,
+        taxa=TAXA * 0.6,
+        descarte=0.0,
+        feitas=FEITAS_POR_PASSO // 2,
+        por_trecho=True,
+    )
+
+
+def ensinar(
+    nome: str, de_onde: Path, *, passos: int, taxa: float, descarte: float, feitas: int, por_trecho: bool = False
+) -> None:
+    """Uma fase do treino, a partir dos pesos de ``de_onde``; ``feitas`` é quantas perguntas feitas há em cada passo."""
     sorteio = comecar()
     escritas = perguntas_escritas("treino")
     frases = frases_com_alvos()
     raras = [item for item in escritas if RARAS.search(item[0].lower())]
-    aprendiz, tokenizer = partir_do_encoder(BertForQuestionAnswering, descarte=DESCARTE)
+    aprendiz, tokenizer = partir_do_encoder(BertForQuestionAnswering, descarte=descarte, pasta=de_onde)
     filas = [Fila(escritas + raras, sorteio), Fila(frases, sorteio)]
     variacoes = Variacoes(escritas, frases, sorteio)
 
     def perda() -> torch.Tensor:
         itens = [variacoes.de_escrita(item) for item in filas[0].tirar(ESCRITAS_POR_PASSO)]
-        itens += [variacoes.de_frase(frase) for frase in filas[1].tirar(FEITAS_POR_PASSO)]
-        return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens)
+        itens += [variacoes.de_frase(frase) for frase in filas[1].tirar(feitas)]
+        return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens, por_trecho)
 
-    treinar("perguntas", aprendiz, perda, filas=filas, sorteio=sorteio, passos=PASSOS, taxa=TAXA)
+    treinar(nome, aprendiz, perda, filas=filas, sorteio=sorteio, passos=passos, taxa=taxa)
     gravar(aprendiz.assar(), tokenizer, PASTA)
 
 
-def perda_do_lote(aprendiz, tokenizer, itens: list[Item]) -> torch.Tensor:
-    """Entropia cruzada do começo e do fim da resposta, entre os tokens do contexto e o [CLS]."""
+def perda_do_lote(aprendiz, tokenizer, itens: list[Item], por_trecho: bool = False) -> torch.Tensor:
+    """Entropia cruzada do começo e do fim da resposta, entre os tokens do contexto e o [CLS].
+
+    ``por_trecho`` soma a do par (começo, fim) entre todos os trechos possíveis: é a escolha que o pipeline faz.
+    """
     codigos = tokenizer.encode_batch([(pergunta, contexto) for pergunta, contexto, _, _ in itens])
     numeros = juntar([codigo.ids[:MAXIMO_DE_TOKENS] for codigo in codigos])
     fora = juntar([[int(lado != 1) for lado in c.sequence_ids[:MAXIMO_DE_TOKENS]] for c in codigos], 1).bool()
@@ -61,10 +87,20 @@ def perda_do_lote(aprendiz, tokenizer, itens: list[Item]) -> torch.Tensor:
     alvos = [tokens_da_resposta(codigo, de, ate) for codigo, (_, _, de, ate) in zip(codigos, itens, strict=True)]
     alvos = torch.tensor(alvos).where(torch.tensor(alvos) < MAXIMO_DE_TOKENS, 0)
     saida = aprendiz(numeros, token_type_ids=segmentos(numeros))
-    return sum(
-        F.cross_entropy(logits.masked_fill(fora, -1e4), alvos[:, lado]) / 2
-        for lado, logits in enumerate((saida.start_logits, saida.end_logits))
-    )
+    comecos, fins = (logits.masked_fill(fora, -1e4) for logits in (saida.start_logits, saida.end_logits))
+    perda = (F.cross_entropy(comecos, alvos[:, 0]) + F.cross_entropy(fins, alvos[:, 1])) / 2
+    return perda + entropia_dos_trechos(comecos, fins, alvos) / 2 if por_trecho else perda
+
+
+def entropia_dos_trechos(comecos: torch.Tensor, fins: torch.Tensor, alvos: torch.Tensor) -> torch.Tensor:
+    """Entropia cruzada do trecho certo entre os de até ``MAIOR_RESPOSTA`` tokens. Logits ``[lote, tokens]``."""
+    tamanho = comecos.shape[1]
+    trechos = comecos.unsqueeze(2) + fins.unsqueeze(1)
+    possiveis = torch.ones(tamanho, tamanho, dtype=torch.bool).triu().tril(MAIOR_RESPOSTA - 1)
+    trechos = trechos.masked_fill(~possiveis, -1e4).flatten(1)
+    certos = alvos[:, 0] * tamanho + alvos[:, 1]
+    cabem = possiveis.flatten()[certos]
+    return F.cross_entropy(trechos[cabem], certos[cabem])
 
 
 def tokens_da_resposta(codigo, de: int, ate: int) -> tuple[int, int]:

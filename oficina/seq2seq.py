@@ -31,6 +31,7 @@ from oficina.alinhamento import Alinhamento
 from oficina.corpus import do_dia_a_dia, documentos
 from oficina.dados import carregar
 from oficina.textos import dicionario, palavras
+from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
 CAMADAS, LARGURA_DA_CABECA = 3, 32
@@ -38,6 +39,7 @@ ESPECIAIS = ["<pad>", "</s>", "<unk>"]
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
 TAXA, DESCARTE, PESO_DA_GUIA = 2e-3, 0.1, 0.5
+PARES_COM_NOMES, NOMES_POR_PASSO = 8_000, 16
 
 Par = tuple[str, str]
 
@@ -52,6 +54,7 @@ class Receita:
     vocabulario: int
     largura: int
     passos: int
+    passos_de_nomes: int
     pares_por_passo: int
     outros_por_passo: int
     maximo: int
@@ -65,14 +68,15 @@ class Receita:
 MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneration, PegasusConfig)
 TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
-    "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, **TRADUZIR),
-    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=3_500, **TRADUZIR),
+    "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, passos_de_nomes=800, **TRADUZIR),
+    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=3_200, passos_de_nomes=600, **TRADUZIR),
     "resumos": Receita(
         "resumos",
         *PEGASUS,
         vocabulario=6_000,
         largura=160,
-        passos=3_200,
+        passos=3_000,
+        passos_de_nomes=0,
         pares_por_passo=8,
         outros_por_passo=8,
         maximo=200,
@@ -85,48 +89,83 @@ def fazer(nome: str) -> None:
     """Treina e grava ``modelos/NOME-mirim``."""
     receita = RECEITAS[nome]
     sorteio = comecar()
-    principais, secundarios, vocabulario = preparar(receita)
-    tamanho = vocabulario.get_vocab_size()
-    contados = codificar(vocabulario, principais + [par for par in secundarios if par[0]], receita.maximo)
-    alinhamento = (
-        Alinhamento.identidade(tamanho)
-        if nome == "resumos"
-        else Alinhamento.contar([(entrada[:-1], saida[:-1]) for entrada, saida in contados], tamanho)
-    )
-    modelo = receita.classe(configuracao(receita, tamanho))
-    uso = tuple(np.bincount(np.concatenate(lado), minlength=tamanho) for lado in zip(*contados, strict=True))
-    modelo.get_input_embeddings().weight.data.copy_(alinhamento.vetores(receita.largura, uso))
-    filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
+    aula = Aula(receita, sorteio)
+    modelo = receita.classe(configuracao(receita, aula.vocabulario.get_vocab_size()))
+    modelo.get_input_embeddings().weight.data.copy_(aula.vetores())
+    aula.dar(nome, modelo, passos=receita.passos, taxa=TAXA, aquecimento=400)
+    if receita.passos_de_nomes:
+        aprender_nomes(nome)
 
-    def perda() -> torch.Tensor:
-        pares = [variar(par, filas[0], sorteio) for par in filas[0].tirar(receita.pares_por_passo)]
-        itens = codificar(vocabulario, pares + filas[1].tirar(receita.outros_por_passo), receita.maximo)
-        itens = [
-            (entrada if len(entrada) > 1 else [*alinhamento.glosar(saida[:-1], sorteio), FIM], saida)
-            for entrada, saida in itens
+
+def aprender_nomes(nome: str) -> None:
+    """Continua um tradutor já gravado, com pares cheios de nomes próprios: ele aprende a copiá-los letra por letra."""
+    receita = RECEITAS[nome]
+    sorteio = comecar()
+    aula = Aula(receita, sorteio, Tokenizer.from_file(str(receita.pasta / "tokenizer.json")))
+    com_nomes = pares_com_nomes(sorteio, PARES_COM_NOMES)
+    de = nome.split("-")[0]
+    aula.filas.append(Fila(com_nomes if de == "en" else [(pt, en) for en, pt in com_nomes], sorteio))
+    modelo = receita.classe.from_pretrained(receita.pasta, attn_implementation="eager")
+    aula.dar(f"{nome}-nomes", modelo, passos=receita.passos_de_nomes, taxa=TAXA / 3)
+
+
+class Aula:
+    """O que um encoder–decoder lê: as filas de pares, o vocabulário e o alinhamento contado nos mesmos pares."""
+
+    def __init__(self, receita: Receita, sorteio: random.Random, vocabulario: Tokenizer | None = None):
+        self.receita, self.sorteio = receita, sorteio
+        principais, secundarios, textos = preparar(receita)
+        self.vocabulario = vocabulario or treinar_bpe(textos, receita.vocabulario)
+        self.filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
+        tamanho = self.vocabulario.get_vocab_size()
+        contados = codificar(self.vocabulario, principais + [par for par in secundarios if par[0]], receita.maximo)
+        self.uso = tuple(np.bincount(np.concatenate(lado), minlength=tamanho) for lado in zip(*contados, strict=True))
+        self.alinhamento = (
+            Alinhamento.identidade(tamanho)
+            if receita.nome == "resumos"
+            else Alinhamento.contar([(entrada[:-1], saida[:-1]) for entrada, saida in contados], tamanho)
+        )
+
+    def vetores(self) -> torch.Tensor:
+        return self.alinhamento.vetores(self.receita.largura, self.uso)
+
+    def lote(self) -> list[tuple[list[int], list[int]]]:
+        """Um lote de pares em números; quando falta a entrada, uma glosa da saída faz as vezes dela."""
+        principais, secundarios, *nomes = self.filas
+        pares = [variar(par, principais, self.sorteio) for par in principais.tirar(self.receita.pares_por_passo)]
+        pares += secundarios.tirar(self.receita.outros_por_passo)
+        pares += [variar(par, principais, self.sorteio) for fila in nomes for par in fila.tirar(NOMES_POR_PASSO)]
+        return [
+            (entrada if len(entrada) > 1 else [*self.alinhamento.glosar(saida[:-1], self.sorteio), FIM], saida)
+            for entrada, saida in codificar(self.vocabulario, pares, self.receita.maximo)
         ]
-        return perda_do_lote(modelo, itens, alinhamento, receita.em_ordem)
 
-    treinar(nome, modelo, perda, filas=filas, sorteio=sorteio, passos=receita.passos, taxa=TAXA, aquecimento=400)
-    gravar(modelo, para_transformers(vocabulario, 512), receita.pasta)
+    def dar(self, nome: str, modelo: PreTrainedModel, **ritmo) -> None:
+        """Treina o modelo com esta aula e grava o checkpoint."""
+
+        def perda() -> torch.Tensor:
+            return perda_do_lote(modelo, self.lote(), self.alinhamento, self.receita.em_ordem)
+
+        treinar(nome, modelo, perda, filas=self.filas, sorteio=self.sorteio, **ritmo)
+        gravar(modelo, para_transformers(self.vocabulario, 512), self.receita.pasta)
 
 
-def preparar(receita: Receita) -> tuple[list[Par], list[Par], Tokenizer]:
-    """Os pares da tarefa, os outros (com a entrada vazia, se for para glosar) e o vocabulário."""
+def preparar(receita: Receita) -> tuple[list[Par], list[Par], list[str]]:
+    """Os pares da tarefa, os outros (com a entrada vazia, se for para glosar) e os textos do vocabulário."""
     if receita.nome == "resumos":
         principais = [(item["texto"], item["resumo"]) for item in carregar("resumos", "treino")]
         proprios = {texto for par in principais for texto in par}
         longos = [t for t in documentos() if 25 <= len(t.split()) <= 120 and t not in proprios]
         outros = [(texto, frase) for texto in longos if (frase := frase_central(texto))]
-        return principais, outros, treinar_bpe(longos + sorted(proprios), receita.vocabulario)
+        return principais, outros, longos + sorted(proprios)
     de, para = receita.nome.split("-")
     principais = [(item[de], item[para]) for item in carregar("pares", "treino")]
     portugues = do_dia_a_dia()
-    vocabulario = treinar_bpe([texto for par in principais for texto in par] + portugues, receita.vocabulario)
+    textos = [texto for par in principais for texto in par] + portugues
     ingles = [item["en"] for item in carregar("pares", "treino")]
     soltas = [(v.expressao, i) if de == "pt" else (i, v.expressao) for v in dicionario() for i in v.ingles]
     lingua = portugues if para == "pt" else ingles
-    return principais, soltas + [("", texto) for texto in lingua if len(texto.split()) <= MAIOR_FRASE], vocabulario
+    return principais, soltas + [("", texto) for texto in lingua if len(texto.split()) <= MAIOR_FRASE], textos
 
 
 def frase_central(texto: str) -> str:

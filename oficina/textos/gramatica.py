@@ -6,8 +6,9 @@ Ela ensina o que as palavras são (sinônimos, opostos, assuntos, nomes); a vari
 from __future__ import annotations
 
 import random
+import re
 
-from oficina.textos import Verbete, dicionario
+from oficina.textos import TEXTOS, Verbete, dicionario, ler_tsv, livre
 
 ARTIGO = {"m": "o", "f": "a"}
 
@@ -113,3 +114,32 @@ def frases_de_nomes(sorteio: random.Random, quantas: int) -> list[str]:
         campos["art_org_maiusculo"] = campos["art_org"][:1].upper() + campos["art_org"][1:]
         frases.append(sorteio.choice(MOLDES_DE_NOMES).format(**campos))
     return frases
+
+
+def pares_com_nomes(sorteio: random.Random, quantos: int) -> list[tuple[str, str]]:
+    """Pares (inglês, português) de ``nomes-em-pares.tsv`` com nomes próprios do dicionário, iguais nos dois lados."""
+    nomes = {"pessoa": [], "lugar": [], "org": []}
+    for verbete in dicionario():
+        serve = verbete.genero == "-" if verbete.classe == "lugar" else verbete.genero in ARTIGO
+        if verbete.classe in nomes and serve and not verbete.ingles:
+            nomes[verbete.classe].append(verbete)
+    molduras, pares = ler_tsv(TEXTOS / "nomes-em-pares.tsv"), []
+    while len(pares) < quantos:
+        par = _preencher(*sorteio.choice(molduras), nomes, sorteio)
+        if all(livre(texto) for texto in par):
+            pares.append(par)
+    return pares
+
+
+def _preencher(ingles: str, portugues: str, nomes: dict[str, list[Verbete]], sorteio: random.Random) -> tuple[str, str]:
+    """Troca ``{pessoa}``, ``{lugar}`` e ``{org}`` (``{do org}``: com a palavra no gênero do nome) por nomes sorteados."""
+    for classe in re.findall(r"\{(\w+)\}", ingles):
+        verbete = sorteio.choice(nomes[classe])
+        ingles = ingles.replace(f"{{{classe}}}", verbete.expressao, 1)
+
+        def nome(achado: re.Match, verbete=verbete) -> str:
+            palavra = achado[1] or ""  # «o », «no », «do », «pelo »
+            return (palavra[:-2] + "a " if palavra and verbete.genero == "f" else palavra) + verbete.expressao
+
+        portugues = re.sub(rf"\{{(\w+ )?{classe}\}}", nome, portugues, count=1)
+    return ingles, portugues[:1].upper() + portugues[1:]

@@ -146,3 +146,9 @@ def test_todo_conjunto_de_dados_e_todo_checkpoint_tem_cartao():
     for pasta in (*(RAIZ / "dados").iterdir(), *(p for p in (RAIZ / "modelos").iterdir() if p.is_dir())):
         cartao = (pasta / "README.md").read_text(encoding="utf-8")
         assert cartao.startswith("---\n") and "license:" in cartao and "language: pt" in cartao, pasta.name
+
+
+def test_o_pacote_leva_todos_os_modulos():
+    projeto = tomllib.loads((RAIZ / "pyproject.toml").read_text(encoding="utf-8"))
+    pastas = {a.parent.relative_to(RAIZ).as_posix().replace("/", ".") for a in (RAIZ / "curso").rglob("*.py")}
+    assert set(projeto["tool"]["setuptools"]["packages"]) == pastas

@@ -97,6 +97,19 @@ def test_load_dataset_le_os_dados(nome, tmp_path):
     assert set(lidos["train"].column_names) == set(dados.carregar(nome, "treino")[0])
 
 
+def test_load_dataset_percebe_que_o_curso_mudou(tmp_path, monkeypatch):
+    """A biblioteca guarda o que leu de uma pasta; é a versão no cartão que a faz ler de novo."""
+    from datasets import load_dataset
+
+    monkeypatch.setattr(dados, "DADOS", tmp_path)
+    for quantas in (240, 360):
+        itens = [{"texto": str(i), "autor": "prova"} for i in range(quantas)]
+        monkeypatch.setitem(dados.CONJUNTOS, "frases", lambda itens=itens: itens)
+        dados.fazer("frases")
+        lidos = load_dataset(str(tmp_path / "frases"), cache_dir=str(tmp_path / "cache"))
+        assert sum(parte.num_rows for parte in lidos.values()) == quantas
+
+
 def test_respostas_e_entidades_apontam_para_o_texto():
     for parte in PARTES:
         for item in dados.carregar("perguntas", parte):
