@@ -100,7 +100,11 @@ def _em_palavras(linhas, colunas, valores, destaque) -> str:
             frases.append(f"«{linhas[i]}» não vê nenhum token.")
             continue
         maior, token = max(visto, key=lambda par: par[0])
-        frases.append(
-            f"«{linhas[i]}» vê {len(visto)} de {len(colunas)} tokens; o maior peso, {decimal(maior)}, vai para «{token}»."
+        iguais = len(visto) > 1 and maior - min(valor for valor, _ in visto) < 1e-6
+        pesos = (
+            f"com o mesmo peso para todos, {decimal(maior)}"
+            if iguais
+            else f"o maior peso, {decimal(maior)}, vai para «{token}»"
         )
+        frases.append(f"«{linhas[i]}» vê {len(visto)} de {len(colunas)} tokens; {pesos}.")
     return " ".join(frases)

@@ -5,9 +5,22 @@ from __future__ import annotations
 import functools
 import math
 import numbers
+from pathlib import Path
 
 from curso.exercicios import exercicio
 from curso.exercicios.sentimento import classificador
+
+
+@functools.cache
+def _pipeline(tarefa: str):
+    """O pipeline do leitor, refeito: a verificação não depende das variáveis dele."""
+    from transformers import pipeline
+
+    import curso.tarefas  # noqa: F401  — devolve a tarefa que a versão 5 retirou
+    from curso.catalogo import modelo
+
+    return pipeline(tarefa, model=modelo(tarefa))
+
 
 COMENTARIOS = [
     "Adorei a oficina, aprendi muito.",
@@ -47,17 +60,44 @@ def probabilidade_positiva(resposta) -> str | None:
     return f"o número não bate. Confira se a frase é exatamente «{FRASE}»."
 
 
+FRASE_DOS_NOMES = "Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn."
+FESTA = "A festa começou às seis porque choveu até as quatro. Dona Lurdes vendeu duzentos pastéis."
+
+
+@exercicio("01-1.c", erro_tipico="tokens_da_organizacao = 2")
+def tokens_de_um_nome(resposta) -> str | None:
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+        return "a resposta é um número inteiro: quantos tokens receberam um rótulo terminado em ORG."
+    rotulos = [token["entity"] for token in _pipeline("ner")(FRASE_DOS_NOMES)]
+    if resposta == sum(rotulo.endswith("ORG") for rotulo in rotulos):
+        return None
+    if resposta == 1:
+        return 'juntas, as palavras dão uma entidade só. Peça os tokens soltos, com `aggregation_strategy="none"`.'
+    if resposta == 2:
+        return "são duas palavras, e cada uma se quebrou em vários tokens. Conte os tokens, um a um."
+    if resposta == len(rotulos):
+        return "este é o total dos três nomes. Conte só os que terminam em ORG."
+    return "o número não bate. Imprima os tokens soltos com os seus rótulos e conte os que terminam em ORG."
+
+
+@exercicio("01-1.d", erro_tipico='pergunta = "Quantos pastéis foram vendidos?"')
+def pergunta_certa(resposta) -> str | None:
+    if not isinstance(resposta, str) or len(resposta.split()) < 2:
+        return "a resposta é um texto: a sua pergunta, com pelo menos duas palavras."
+    if resposta.strip().lower().rstrip("?") == "quantos pastéis foram vendidos":
+        return "esta é a do notebook. Invente outra que tenha a mesma resposta."
+    dada = _pipeline("question-answering")(question=resposta, context=FESTA)["answer"]
+    if "duzentos" not in dada:
+        return f"o modelo respondeu «{dada}». Use palavras do texto perto da resposta que você quer."
+    return None
+
+
 FRASE_DO_LIVRO, PALAVRA_DO_LIVRO = "Li um [MASK] inteiro no fim de semana.", "livro"
 KWH_DO_TUCANO, KWH_DO_BLOOM, KG_DO_BLOOM = 872, 433_196, 24_700
 
 
-@functools.cache
 def _probabilidade(frase: str, palavra: str) -> float:
-    from transformers import pipeline
-
-    from curso.catalogo import modelo
-
-    return pipeline("fill-mask", model=modelo("fill-mask"))(frase, targets=[palavra])[0]["score"]
+    return _pipeline("fill-mask")(frase, targets=[palavra])[0]["score"]
 
 
 def _numero(resposta) -> bool:
@@ -159,3 +199,151 @@ def que_arquitetura(resposta) -> str | None:
         "no terceiro, um texto inteiro entra e outro, que diz o mesmo, sai: quem lê e quem escreve?",
     )
     return next((dica for dada, certa, dica in zip(dadas, certas, dicas, strict=True) if dada != certa), None)
+
+
+NOTAS, TEMPERATURA, P = [4.0, 2.5, 2.0, 0.5, -1.0], 2.0, 0.9
+CONVERSA = [
+    {"role": "system", "content": "Responda com uma palavra."},
+    {"role": "user", "content": "Oi!"},
+    {"role": "assistant", "content": "Olá!"},
+    {"role": "user", "content": "Qual é a cor do céu?"},
+]
+CAMADAS, CABECAS_DE_CONSULTA, CABECAS_KV, DIMENSAO, JANELA, BYTES = 24, 14, 2, 64, 32_768, 2
+
+
+def _quantos(temperatura: float) -> int:
+    import torch
+    from transformers import TopPLogitsWarper
+
+    filtrados = TopPLogitsWarper(P)(None, torch.tensor([NOTAS]) / temperatura)
+    return int(filtrados.isfinite().sum())
+
+
+@exercicio("01-4.a", erro_tipico="quantos = int((top_p(notas, 0.9).softmax(dim=-1) > 0).sum())")
+def quantos_podem_sair(resposta) -> str | None:
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+        return "a resposta é um número inteiro: quantos candidatos sobram."
+    if resposta == _quantos(TEMPERATURA):
+        return None
+    if resposta == _quantos(1.0):
+        return "este é o número sem a temperatura. Divida os logits por 2 antes de aplicar o top-p."
+    if resposta == _quantos(1 / TEMPERATURA):
+        return "a temperatura divide os logits, não multiplica."
+    return "o número não bate. Imprima as chances de `notas / 2` e some da maior para a menor até alcançar 0,9."
+
+
+@functools.cache
+def _tokenizer():
+    from transformers import AutoTokenizer
+
+    from curso.catalogo import modelo
+
+    return AutoTokenizer.from_pretrained(modelo("conversa"))
+
+
+def _no_molde(mensagens: list[dict], vez: bool = True) -> str:
+    return _tokenizer().apply_chat_template(mensagens, tokenize=False, add_generation_prompt=vez)
+
+
+@exercicio(
+    "01-4.b",
+    erro_tipico=(
+        'pronto = conversa_tokenizer.apply_chat_template([{"role": "system", "content": "Responda com uma palavra."},'
+        ' {"role": "user", "content": "Oi!"}, {"role": "assistant", "content": "Olá!"},'
+        ' {"role": "user", "content": "Qual é a cor do céu?"}], tokenize=False)'
+    ),
+)
+def texto_do_molde(resposta) -> str | None:
+    if isinstance(resposta, list):
+        return "esta é a lista de mensagens. Passe-a por `apply_chat_template`."
+    if not isinstance(resposta, str):
+        return "a resposta é um texto. Peça `tokenize=False`, para receber o texto, e não os números."
+    if resposta == _no_molde(CONVERSA):
+        return None
+    if resposta == _no_molde(CONVERSA, vez=False):
+        return "falta abrir a vez do assistente no fim: `add_generation_prompt=True`."
+    if not resposta.startswith(_no_molde(CONVERSA[:1], vez=False)):
+        return "o texto deve começar pela instrução de sistema, uma mensagem de papel `system`."
+    if resposta == _no_molde([*CONVERSA[:2], CONVERSA[3]]):
+        return "faltou a fala do assistente, «Olá!», entre as duas da pessoa."
+    return "o texto não bate. Confira os quatro papéis, a ordem e as frases, letra por letra."
+
+
+@exercicio("01-4.c", erro_tipico="cache_mb = 24 * 2 * 64 * 32_768 * 2 / 1e6")
+def tamanho_do_cache(resposta) -> str | None:
+    certa = 2 * CAMADAS * CABECAS_KV * DIMENSAO * JANELA * BYTES / 1e6
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+        return "a resposta é um número: o tamanho em MB."
+    if abs(resposta - certa) <= 0.01 * certa:
+        return None
+    if abs(resposta - certa / 2) <= 0.01 * certa:
+        return "esta é a metade: cada token guarda dois vetores por cabeça, a chave e o valor."
+    if abs(resposta - certa * CABECAS_DE_CONSULTA / CABECAS_KV) <= 0.1 * certa:
+        return "você usou as 14 cabeças de consulta. O cache guarda só chaves e valores, e aqui eles têm 2 cabeças."
+    if abs(resposta - certa * 1e6) <= 0.01 * certa * 1e6:
+        return "estes são bytes. Divida por um milhão para ter MB."
+    if abs(resposta - certa * 1e6 / 2**20) <= 0.005 * certa:
+        return "quase: você dividiu por 1.048.576. Aqui 1 MB é um milhão de bytes."
+    return "o número não bate. A conta é 2 × camadas × cabeças × dimensão × tokens × bytes por número."
+
+
+OUTRAS = ["atleta", "ciclista", "detetive", "estudante", "fisioterapeuta", "florista", "manicure"]
+
+
+@exercicio(
+    "01-5.a",
+    erro_tipico='quantas_com_a = sum(parte("o", "a", f"Hoje [MASK] {p} chegou cedo.") > 0.5 for p in outras)',
+)
+def quantas_com_a(resposta) -> str | None:
+    certa = 0
+    for palavra in OUTRAS:
+        frase = f"Hoje [MASK] {palavra} chegou cedo."
+        certa += _probabilidade(frase, "a") > _probabilidade(frase, "o")
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+        return "a resposta é um número inteiro: para quantas palavras «a» ganha de «o»."
+    if resposta == certa:
+        return None
+    if resposta == len(OUTRAS) - certa:
+        return "este é o número das que preferem «o». A função `parte` devolve a parte da primeira palavra que recebe."
+    return "o número não bate. Imprima o resultado de `parte` para cada palavra e confira a frase, letra por letra."
+
+
+@exercicio(
+    "01-5.b",
+    erro_tipico=(
+        'razao = preencher("Ela trabalha como [MASK].", targets=["professora"])[0]["score"]'
+        ' / preencher("Ela trabalha como [MASK].", targets=["professor"])[0]["score"]'
+    ),
+)
+def razao(resposta) -> str | None:
+    ele, ela = "Ele trabalha como [MASK].", "Ela trabalha como [MASK]."
+    certa = _probabilidade(ela, "professora") / _probabilidade(ele, "professor")
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+        return "a resposta é um número só, o resultado da divisão."
+    if abs(resposta - certa) <= 1e-3 * certa:
+        return None
+    if abs(resposta - 1 / certa) <= 1e-3 / certa:
+        return "a divisão está ao contrário: «professora» em cima, «professor» embaixo."
+    if abs(resposta - certa) <= 2e-2 * certa:
+        return "quase: não arredonde, guarde o número inteiro que saiu."
+    mesma = _probabilidade(ela, "professora") / _probabilidade(ela, "professor")
+    if abs(resposta - mesma) <= 2e-2 * mesma:
+        return "a mesma frase nas duas formas mede concordância. Use «Ela» com uma e «Ele» com a outra."
+    return "o número não bate. Confira as duas frases e a palavra que cada uma pede em `targets`."
+
+
+@exercicio("01-5.c", erro_tipico="quantos_conjuntos = len(cartao.data.datasets)")
+def quantos_conjuntos(resposta) -> str | None:
+    from huggingface_hub import ModelCard
+
+    from curso.catalogo import modelo
+
+    certa = len(ModelCard.load(Path(modelo("fill-mask")) / "README.md").data.datasets)
+    do_sentimento = len(ModelCard.load(Path(modelo("sentiment-analysis")) / "README.md").data.datasets)
+    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+        return "a resposta é um número inteiro: o tamanho da lista `datasets` do cabeçalho."
+    if resposta == certa:
+        return None
+    if resposta == do_sentimento:
+        return 'este é o número do cartão do sentimento. Abra o de `modelo("fill-mask")`.'
+    return "o número não bate. Imprima `.data.datasets` do cartão do encoder e conte os nomes."

@@ -112,7 +112,7 @@ def test_os_controles_mudam_o_quadro(bancadas):
 
 def test_mascara_causal_e_um_triangulo():
     frase = "a b c d"
-    assert "«b» vê 2 de 4 tokens" in str(mascaras.quadro(frase, CAUSAL, 2))
+    assert "«b» vê 2 de 4 tokens; com o mesmo peso para todos, 0,50." in str(mascaras.quadro(frase, CAUSAL, 2))
     assert "«b» vê 4 de 4 tokens" in str(mascaras.quadro(frase, BIDIRECIONAL, 2))
     assert str(mascaras.quadro(frase, CAUSAL, 4)).count("×") == 6
     assert "«d» vê 4" in str(mascaras.quadro(frase, CAUSAL, 99))
