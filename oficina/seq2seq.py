@@ -34,7 +34,7 @@ from oficina.textos import dicionario, palavras
 from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
-CAMADAS, LARGURA_DA_CABECA = 3, 32
+CAMADAS, LARGURA_DA_CABECA, MAIOR_SAIDA = 3, 32, 128
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
@@ -147,6 +147,7 @@ class Aula:
             return perda_do_lote(modelo, self.lote(), self.alinhamento, self.receita.em_ordem)
 
         treinar(nome, modelo, perda, filas=self.filas, sorteio=self.sorteio, **ritmo)
+        modelo.generation_config.max_length = MAIOR_SAIDA  # o padrão da biblioteca, 20, cortaria as frases
         gravar(modelo, para_transformers(self.vocabulario, 512), self.receita.pasta)
 
 
