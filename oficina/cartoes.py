@@ -186,7 +186,7 @@ FICHAS = (
                 "regressão logística só sabe esses 30; este modelo aceita outros rótulos, que não foram medidos."
             )
         },
-        erros="As dez frases livres mais curtas em que ele erra entre 3 assuntos:",
+        erros="Dez frases em que ele erra, das livres e, na falta delas, das de validação:",
         nao_serve=(
             "Fora dos assuntos que viu, e das palavras parecidas com eles, acerta pouco mais que o acaso. Só sabe a "
             "relação «é sobre» (e, um pouco, «é positivo»): não é um modelo de inferência textual em geral."
