@@ -214,7 +214,7 @@ def test_rascunho_de_outros_dados_nao_serve(tmp_path, monkeypatch, capsys):
     partes = {"aprendiz": modelo, "otimizador": torch.optim.AdamW(modelo.parameters())}
     sorteio = random.Random(0)
     treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).guardar(5, 0)
-    assert treino.Rascunho("x", partes, [treino.Fila([1, 3], sorteio)], sorteio, 10).retomar() == 0
+    assert treino.Rascunho("x", partes, [treino.Fila([1, 3], sorteio)], sorteio, 10).retomar() == (0, 0.0)
     assert "começando do zero" in capsys.readouterr().out
     assert treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).retomar() == 5
 
