@@ -216,7 +216,7 @@ def test_rascunho_de_outros_dados_nao_serve(tmp_path, monkeypatch, capsys):
     treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).guardar(5, 0)
     assert treino.Rascunho("x", partes, [treino.Fila([1, 3], sorteio)], sorteio, 10).retomar() == (0, 0.0)
     assert "começando do zero" in capsys.readouterr().out
-    assert treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).retomar() == 5
+    assert treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).retomar() == (5, 0)
 
 
 def test_a_fila_nao_repete_antes_de_acabar():
