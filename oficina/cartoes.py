@@ -336,7 +336,9 @@ def porcento(fracao: float) -> str:
 
 def cartao(ficha: Ficha, medidas: dict[str, dict]) -> str:
     """O README.md do checkpoint. ``medidas``: tarefa → o que a prova devolveu."""
-    partes = [MEDIDAS / f"{ficha.receita}{fase}-treino.json" for fase in ("", "-nomes", "-trechos", "-frases")]
+    partes = [
+        MEDIDAS / f"{ficha.receita}{fase}-treino.json" for fase in ("", "-nomes", "-trechos", "-frases", "-releitura")
+    ]
     partes = [json.loads(parte.read_text(encoding="utf-8")) for parte in partes if parte.exists()]
     treino, segundos = partes[0], sum(parte["segundos"] for parte in partes)
     metricas = f"metrics: [{', '.join(ficha.metricas)}]\n" if ficha.metricas else ""

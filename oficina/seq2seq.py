@@ -211,12 +211,7 @@ def treinar_bpe(textos: list[str], tamanho: int, especiais: list[str] = ESPECIAI
     """BPE que marca o começo das palavras com ``▁`` e separa dígitos e sinais; o que não conhece vira ``<unk>``."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
     tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Metaspace(prepend_scheme="always"),
-            pre_tokenizers.Split(Regex(r"\d|[^\w\s▁]"), "isolated"),
-        ]
-    )
+    tokenizer.pre_tokenizer = separar("always")
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
     tokenizer.train_from_iterator(
         textos,
@@ -226,6 +221,16 @@ def treinar_bpe(textos: list[str], tamanho: int, especiais: list[str] = ESPECIAI
         single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)]
     )
     return tokenizer
+
+
+def separar(na_frente: str) -> pre_tokenizers.PreTokenizer:
+    """Separa em palavras, dígitos e sinais. ``na_frente``: se o texto começa com ``▁`` (``"always"``) ou não."""
+    return pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Metaspace(prepend_scheme=na_frente),
+            pre_tokenizers.Split(Regex(r"\d|[^\w\s▁]"), "isolated"),
+        ]
+    )
 
 
 def para_transformers(tokenizer: Tokenizer, maximo: int) -> PreTrainedTokenizerFast:
