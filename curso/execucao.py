@@ -37,6 +37,7 @@ def executar(caminho: Path) -> float:
     cliente = NotebookClient(
         notebook,
         timeout=PRAZO_DA_CELULA_S,
+        coalesce_streams=True,  # o que se imprime aos poucos fica um bloco só no arquivo
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(caminho.parent)}},

@@ -186,7 +186,7 @@ FICHAS = (
                 "regressão logística só sabe esses 30; este modelo aceita outros rótulos, que não foram medidos."
             )
         },
-        erros="As dez frases livres mais curtas em que ele erra entre 3 assuntos:",
+        erros="Dez frases em que ele erra, das livres e, na falta delas, das de validação:",
         nao_serve=(
             "Fora dos assuntos que viu, e das palavras parecidas com eles, acerta pouco mais que o acaso. Só sabe a "
             "relação «é sobre» (e, um pouco, «é positivo»): não é um modelo de inferência textual em geral."
@@ -336,7 +336,9 @@ def porcento(fracao: float) -> str:
 
 def cartao(ficha: Ficha, medidas: dict[str, dict]) -> str:
     """O README.md do checkpoint. ``medidas``: tarefa → o que a prova devolveu."""
-    partes = [MEDIDAS / f"{ficha.receita}{fase}-treino.json" for fase in ("", "-nomes", "-trechos")]
+    partes = [
+        MEDIDAS / f"{ficha.receita}{fase}-treino.json" for fase in ("", "-nomes", "-trechos", "-frases", "-releitura")
+    ]
     partes = [json.loads(parte.read_text(encoding="utf-8")) for parte in partes if parte.exists()]
     treino, segundos = partes[0], sum(parte["segundos"] for parte in partes)
     metricas = f"metrics: [{', '.join(ficha.metricas)}]\n" if ficha.metricas else ""

@@ -18,6 +18,8 @@ DEPOIS_DO_ENCODER = frozenset(
         ("resumos", "juntar-3"),
         ("historias", "simples-4"),
         ("historias", "simples-5"),
+        ("sentimento", "contexto-1"),
+        ("sentimento", "contexto-2"),
     }
 )
 

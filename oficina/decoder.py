@@ -10,13 +10,13 @@ import random
 
 import torch
 import torch.nn.functional as F
-from tokenizers import AddedToken, Tokenizer, processors
+from tokenizers import AddedToken, Tokenizer, decoders, processors
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from curso.projeto import MODELOS
 from oficina.corpus import frases, sem_repetir
 from oficina.dados import carregar
-from oficina.seq2seq import treinar_bpe
+from oficina.seq2seq import separar, treinar_bpe
 from oficina.treino import Fila, comecar, gravar, treinar
 
 DECODER, CONVERSA = MODELOS / "decoder-mirim", MODELOS / "conversa-mirim"
@@ -25,6 +25,7 @@ ESPECIAIS = ["<pad>", "</s>", "<unk>", "<s>", "<|sistema|>", "<|pessoa|>", "<|as
 PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 4_200, 16, 160, 1.5e-3
 PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_200, 24, 4e-4
 VEZES_DAS_HISTORIAS = 3  # textos completos contam mais do que frases soltas
+PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA, VEZES_NA_RELEITURA = 6_000, 1.2e-3, 5
 
 MOLDE = (
     "{%- for m in messages -%}"
@@ -43,22 +44,60 @@ def fazer(nome: str) -> None:
 
 
 def continuar_textos() -> None:
-    """Treina do zero e grava ``modelos/decoder-mirim``."""
+    """Treina do zero e grava ``modelos/decoder-mirim``, em duas fases."""
     sorteio = comecar()
-    historias = [item["texto"] for item in carregar("historias", "treino")]
-    soltas = sem_repetir(frases())
+    historias, soltas = textos()
     vocabulario = treinar_bpe(historias + soltas, VOCABULARIO, ESPECIAIS)
     comecar_com_s(vocabulario)
-    blocos = em_blocos(vocabulario, historias * VEZES_DAS_HISTORIAS + soltas, sorteio)
-    fila = Fila(blocos, sorteio)
     modelo = LlamaForCausalLM(configuracao(vocabulario.get_vocab_size()))
+    estudar("decoder", modelo, vocabulario, sorteio, vezes=VEZES_DAS_HISTORIAS, passos=PASSOS, taxa=TAXA)
+    reler()
+
+
+def reler() -> None:
+    """A segunda fase: as histórias pesam mais, e cada texto começa sem o espaço na frente.
+
+    A biblioteca decodifica só os tokens novos; sem esse espaço, o que ela cola ao prompt é o que o modelo escreveu.
+    """
+    sorteio = comecar()
+    vocabulario = Tokenizer.from_file(str(DECODER / "tokenizer.json"))
+    sem_espaco_na_frente(vocabulario)
+    modelo = LlamaForCausalLM.from_pretrained(DECODER)
+    estudar(
+        "decoder-releitura",
+        modelo,
+        vocabulario,
+        sorteio,
+        vezes=VEZES_NA_RELEITURA,
+        passos=PASSOS_DA_RELEITURA,
+        taxa=TAXA_DA_RELEITURA,
+    )
+
+
+def textos() -> tuple[list[str], list[str]]:
+    """As histórias e explicações, e as frases soltas."""
+    return [item["texto"] for item in carregar("historias", "treino")], sem_repetir(frases())
+
+
+def estudar(
+    nome: str,
+    modelo: LlamaForCausalLM,
+    vocabulario: Tokenizer,
+    sorteio: random.Random,
+    *,
+    vezes: int,
+    passos: int,
+    taxa: float,
+) -> None:
+    historias, soltas = textos()
+    fila = Fila(em_blocos(vocabulario, historias * vezes + soltas, sorteio), sorteio)
 
     def perda() -> torch.Tensor:
         numeros = torch.tensor(fila.tirar(BLOCOS_POR_PASSO))
         logits = modelo(input_ids=numeros[:, :-1], use_cache=False).logits
         return F.cross_entropy(logits.flatten(0, 1), numeros[:, 1:].flatten())
 
-    treinar("decoder", modelo, perda, filas=[fila], sorteio=sorteio, passos=PASSOS, taxa=TAXA, aquecimento=300)
+    treinar(nome, modelo, perda, filas=[fila], sorteio=sorteio, passos=passos, taxa=taxa, aquecimento=300)
     gravar(modelo, para_transformers(vocabulario), DECODER)
 
 
@@ -113,6 +152,12 @@ def comecar_com_s(vocabulario: Tokenizer) -> None:
     vocabulario.post_processor = processors.TemplateProcessing(
         single="<s> $A", pair="<s> $A $B", special_tokens=[("<s>", ESPECIAIS.index("<s>"))]
     )
+
+
+def sem_espaco_na_frente(vocabulario: Tokenizer) -> None:
+    """O ``▁`` passa a marcar só os espaços que há no texto, e não o começo dele."""
+    vocabulario.pre_tokenizer = separar("never")
+    vocabulario.decoder = decoders.Metaspace(prepend_scheme="never")
 
 
 def em_blocos(vocabulario: Tokenizer, textos: list[str], sorteio: random.Random) -> list[list[int]]:

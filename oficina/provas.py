@@ -19,6 +19,7 @@ from oficina.sentimento import frases_e_rotulos, polares_de
 from oficina.textos import avaliacao, dicionario, palavras
 
 SEMENTE = 42
+ITENS_DE_VALIDACAO = 300  # quando cada item custa muitas contas
 HIPOTESE = "Este texto é sobre {}."
 
 
@@ -160,7 +161,8 @@ def perguntas(pasta: Path = MODELOS / "perguntas-mirim") -> dict:
     responder = abrir("question-answering", pasta)
     provas = {
         "validacao": [
-            (p["context"], p["question"], p["answers"]["text"][0]) for p in carregar("perguntas", "validacao")[:600]
+            (p["context"], p["question"], p["answers"]["text"][0])
+            for p in carregar("perguntas", "validacao")[:ITENS_DE_VALIDACAO]
         ],
         "livres": [tuple(colunas) for colunas in avaliacao("perguntas")],
     }
@@ -221,7 +223,9 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
     classificador = abrir("zero-shot-classification", pasta)
     todos = sorted({a for item in carregar("assuntos", "treino") for a in item["assuntos"]})
     provas = {
-        "validacao": [(item["texto"], item["assuntos"]) for item in carregar("assuntos", "validacao")[:300]],
+        "validacao": [
+            (item["texto"], item["assuntos"]) for item in carregar("assuntos", "validacao")[: ITENS_DE_VALIDACAO // 2]
+        ],
         "livres": [(colunas[1], colunas[0].split("|")) for colunas in avaliacao("assuntos")],
     }
     treino = carregar("assuntos", "treino")
@@ -231,8 +235,8 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
         "itens": {nome: len(itens) for nome, itens in provas.items()},
         "modelo": {},
         "referencias": {},
-        "erros": [],
     }
+    erros = {nome: [] for nome in provas}
     da_regressao = resultado["referencias"].setdefault("regressão logística (TF-IDF) treinada nos mesmos assuntos", {})
     do_acaso = resultado["referencias"].setdefault("acaso", {})
     for nome, itens in provas.items():
@@ -245,12 +249,15 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
                 certas.append(dado == certos[0])
                 notas = simples.predict_proba([texto])[0]
                 certas_da_regressao.append(max(candidatos, key=lambda c: notas[ordem[c]]) == certos[0])
-                if nome == "livres" and quantos == 3 and dado != certos[0]:
-                    resultado["erros"].append((texto, f"entre {', '.join(candidatos)}, escolheu {dado}"))
+                if dado != certos[0] and texto not in [t for t, _ in erros[nome]]:
+                    entre = ", ".join(candidatos) if quantos == 3 else f"{quantos} assuntos"
+                    erros[nome].append((texto, f"entre {entre}, escolheu {dado}; o certo era {certos[0]}"))
             chave = f"{nome}_{quantos}"
             resultado["modelo"][chave] = _fracao(certas)
             da_regressao[chave] = _fracao(certas_da_regressao)
             do_acaso[chave] = round(1 / quantos, 4)
+    # Erra tão pouco nas livres que a lista se completa com as de validação.
+    resultado["erros"] = erros["livres"] + erros["validacao"][: max(0, 10 - len(erros["livres"]))]
     return resultado
 
 

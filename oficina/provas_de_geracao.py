@@ -8,10 +8,8 @@ from pathlib import Path
 
 from curso.projeto import MODELOS, ErroDoCurso
 from oficina.dados import carregar
-from oficina.provas import abrir
+from oficina.provas import ITENS_DE_VALIDACAO, abrir
 from oficina.textos import avaliacao, dicionario
-
-ITENS_DE_VALIDACAO = 300
 
 
 def traducao(de: str, para: str, pasta: Path | None = None) -> dict:
@@ -19,7 +17,7 @@ def traducao(de: str, para: str, pasta: Path | None = None) -> dict:
     import curso.tarefas  # noqa: F401  — devolve a tarefa ao pipeline
 
     traduzir = abrir("translation", pasta or MODELOS / f"{de}-{para}-mirim")
-    validacao = [(item[de], item[para]) for item in carregar("pares", "validacao")[:ITENS_DE_VALIDACAO]]
+    validacao = [(item[de], item[para]) for item in carregar("pares", "validacao")[: ITENS_DE_VALIDACAO // 2]]
     provas = {"validacao": validacao, "livres": [tuple(colunas) for colunas in avaliacao(f"{de}-{para}")]}
     feitas = {
         nome: [r["translation_text"] for r in traduzir([entrada for entrada, _ in itens])]

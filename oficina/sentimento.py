@@ -5,7 +5,8 @@ A receita, na ordem do que mais ajudou (os números estão no cartão do modelo)
 1. partir do encoder pré-treinado, com as parcelas de letras e de dicionário (``parcelas.py``);
 2. além das frases escritas para o curso, a opinião de um professor (regressão logística com o dicionário)
    sobre emendas de frases e sobre verbetes em frases curtas;
-3. ruído: minúsculas, sem acento, sem ponto, uma letra trocada, uma palavra a menos.
+3. ruído: minúsculas, sem acento, sem ponto, uma letra trocada, uma palavra a menos;
+4. por fim, só as frases escritas, sem o professor: ele não vê a ordem das palavras, e há frases em que ela decide.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ ROTULOS = ["negativo", "positivo"]
 MAXIMO_DE_TOKENS = 64  # nenhuma frase de treino passa disto
 EPOCAS, FRASES_POR_PASSO, EMENDAS_POR_PASSO, EMENDAS = 8, 32, 24, 20_000
 TAXA, DESCARTE, SUAVIZACAO = 4e-4, 0.2, 0.05
+EPOCAS_SEM_PROFESSOR, TAXA_SEM_PROFESSOR, DESCARTE_SEM_PROFESSOR = 4, 2e-4, 0.1
 
 
 def fazer() -> None:
@@ -45,21 +47,43 @@ def fazer() -> None:
     professor = treinar_professor(frases + [f for f, _ in polares], rotulos + [r for _, r in polares])
     emendas = [emendar(frases, polares, sorteio) for _ in range(EMENDAS)]
     opinioes = np.clip(professor.predict_proba(emendas), 0.02, 0.98).tolist()
-    certeza = [[1 - SUAVIZACAO, SUAVIZACAO], [SUAVIZACAO, 1 - SUAVIZACAO]]
-    filas = [
-        Fila([(frase, certeza[rotulo]) for frase, rotulo in zip(frases, rotulos, strict=True)], sorteio),
-        Fila(list(zip(emendas, opinioes, strict=True)), sorteio),
-    ]
+    filas = [Fila(com_certeza(frases, rotulos), sorteio), Fila(list(zip(emendas, opinioes, strict=True)), sorteio)]
 
     def perda() -> torch.Tensor:
         itens = filas[0].tirar(FRASES_POR_PASSO) + filas[1].tirar(EMENDAS_POR_PASSO)
-        textos = [sujar(texto, sorteio) for texto, _ in itens]
-        numeros = juntar(codificar(tokenizer.backend_tokenizer, textos, MAXIMO_DE_TOKENS))
-        return F.cross_entropy(aprendiz(numeros).logits, torch.tensor([alvo for _, alvo in itens]))
+        return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, itens, sorteio)
 
     passos = EPOCAS * len(frases) // FRASES_POR_PASSO
     treinar("sentimento", aprendiz, perda, filas=filas, sorteio=sorteio, passos=passos, taxa=TAXA)
     gravar(aprendiz.assar(), tokenizer, PASTA)
+    apurar()
+
+
+def apurar() -> None:
+    """Continua o que se gravou só com as frases escritas."""
+    sorteio = comecar()
+    frases, rotulos = frases_e_rotulos("treino")
+    aprendiz, tokenizer = partir_do_encoder(BertForSequenceClassification, descarte=DESCARTE_SEM_PROFESSOR, pasta=PASTA)
+    fila = Fila(com_certeza(frases, rotulos), sorteio)
+
+    def perda() -> torch.Tensor:
+        return perda_do_lote(aprendiz, tokenizer.backend_tokenizer, fila.tirar(FRASES_POR_PASSO), sorteio)
+
+    passos = EPOCAS_SEM_PROFESSOR * len(frases) // FRASES_POR_PASSO
+    treinar("sentimento-frases", aprendiz, perda, filas=[fila], sorteio=sorteio, passos=passos, taxa=TAXA_SEM_PROFESSOR)
+    gravar(aprendiz.assar(), tokenizer, PASTA)
+
+
+def com_certeza(frases: list[str], rotulos: list[int]) -> list[tuple[str, list[float]]]:
+    """Cada frase com as probabilidades que se querem dela: quase tudo no rótulo certo."""
+    certeza = [[1 - SUAVIZACAO, SUAVIZACAO], [SUAVIZACAO, 1 - SUAVIZACAO]]
+    return [(frase, certeza[rotulo]) for frase, rotulo in zip(frases, rotulos, strict=True)]
+
+
+def perda_do_lote(aprendiz, tokenizer, itens: list[tuple[str, list[float]]], sorteio: random.Random) -> torch.Tensor:
+    textos = [sujar(texto, sorteio) for texto, _ in itens]
+    numeros = juntar(codificar(tokenizer, textos, MAXIMO_DE_TOKENS))
+    return F.cross_entropy(aprendiz(numeros).logits, torch.tensor([alvo for _, alvo in itens]))
 
 
 def frases_e_rotulos(parte: str) -> tuple[list[str], list[int]]:

@@ -34,7 +34,7 @@ from oficina.textos import dicionario, palavras
 from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
-CAMADAS, LARGURA_DA_CABECA = 3, 32
+CAMADAS, LARGURA_DA_CABECA, MAIOR_SAIDA = 3, 32, 128
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
@@ -147,6 +147,7 @@ class Aula:
             return perda_do_lote(modelo, self.lote(), self.alinhamento, self.receita.em_ordem)
 
         treinar(nome, modelo, perda, filas=self.filas, sorteio=self.sorteio, **ritmo)
+        modelo.generation_config.max_length = MAIOR_SAIDA  # o padrão da biblioteca, 20, cortaria as frases
         gravar(modelo, para_transformers(self.vocabulario, 512), self.receita.pasta)
 
 
@@ -210,12 +211,7 @@ def treinar_bpe(textos: list[str], tamanho: int, especiais: list[str] = ESPECIAI
     """BPE que marca o começo das palavras com ``▁`` e separa dígitos e sinais; o que não conhece vira ``<unk>``."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
     tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Metaspace(prepend_scheme="always"),
-            pre_tokenizers.Split(Regex(r"\d|[^\w\s▁]"), "isolated"),
-        ]
-    )
+    tokenizer.pre_tokenizer = separar("always")
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
     tokenizer.train_from_iterator(
         textos,
@@ -225,6 +221,16 @@ def treinar_bpe(textos: list[str], tamanho: int, especiais: list[str] = ESPECIAI
         single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)]
     )
     return tokenizer
+
+
+def separar(na_frente: str) -> pre_tokenizers.PreTokenizer:
+    """Separa em palavras, dígitos e sinais. ``na_frente``: se o texto começa com ``▁`` (``"always"``) ou não."""
+    return pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Metaspace(prepend_scheme=na_frente),
+            pre_tokenizers.Split(Regex(r"\d|[^\w\s▁]"), "isolated"),
+        ]
+    )
 
 
 def para_transformers(tokenizer: Tokenizer, maximo: int) -> PreTrainedTokenizerFast:

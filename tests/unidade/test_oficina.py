@@ -213,10 +213,10 @@ def test_rascunho_de_outros_dados_nao_serve(tmp_path, monkeypatch, capsys):
     modelo = torch.nn.Linear(2, 1)
     partes = {"aprendiz": modelo, "otimizador": torch.optim.AdamW(modelo.parameters())}
     sorteio = random.Random(0)
-    treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).guardar(5)
-    assert treino.Rascunho("x", partes, [treino.Fila([1, 3], sorteio)], sorteio, 10).retomar() == 0
+    treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).guardar(5, 0)
+    assert treino.Rascunho("x", partes, [treino.Fila([1, 3], sorteio)], sorteio, 10).retomar() == (0, 0.0)
     assert "começando do zero" in capsys.readouterr().out
-    assert treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).retomar() == 5
+    assert treino.Rascunho("x", partes, [treino.Fila([1, 2], sorteio)], sorteio, 10).retomar() == (5, 0)
 
 
 def test_a_fila_nao_repete_antes_de_acabar():
@@ -308,9 +308,9 @@ def test_cartao_e_catalogo_dizem_o_que_foi_medido(tarefa):
     dito = porcento(guardadas["modelo"][chave])
     cartao = (entrada(tarefa).pasta / "README.md").read_text(encoding="utf-8")
     assert dito in cartao and dito in entrada(tarefa).medida
-    assert len(guardadas["erros"]) == relatorio.ERROS_GUARDADOS and all(
-        texto in cartao for texto, _ in guardadas["erros"]
-    )
+    if any(tarefa == ficha.tarefas[0] for ficha in relatorio.fichas_medidas()):
+        assert len(guardadas["erros"]) == relatorio.ERROS_GUARDADOS
+        assert all(texto in cartao for texto, _ in guardadas["erros"])
 
 
 @pytest.mark.parametrize("ficha", relatorio.fichas_medidas(), ids=lambda f: f.pasta)
