@@ -32,7 +32,7 @@ class Ficha:
     exemplo: str
     tarefas: tuple[str, ...]
     medida: dict[str, str]  # tarefa → como se mede
-    erros: str
+    erros: dict[str, str]  # tarefa → como se escolheram os exemplos
     nao_serve: str
     origem: str = "o encoder mirim (`modelos/encoder-mirim`), com uma cabeça nova, treinado inteiro outra vez"
     metricas: tuple[str, ...] = field(default=("accuracy",))
@@ -75,7 +75,10 @@ FICHAS = (
                 "(média dos vetores dos tokens, cosseno; são 30 assuntos)."
             ),
         },
-        erros="As dez mais curtas das frases livres em que nenhuma das cinco palavras serve:",
+        erros={
+            "fill-mask": "As dez mais curtas das frases livres em que nenhuma das cinco palavras serve:",
+            "feature-extraction": "As dez mais curtas das frases livres em que o texto mais próximo é de outro assunto:",
+        },
         nao_serve=(
             "Ele leu pouco mais de um milhão de palavras, escritas por modelos de linguagem: não sabe fatos, não conhece "
             "nomes e carrega os vieses de quem escreveu. Não o use como base de um sistema de verdade."
@@ -100,7 +103,7 @@ FICHAS = (
         ),
         tarefas=("sentiment-analysis",),
         medida={"sentiment-analysis": "Fração de acertos."},
-        erros="As dez mais curtas das frases livres em que ele se engana:",
+        erros={"sentiment-analysis": "As dez mais curtas das frases livres em que ele se engana:"},
         nao_serve=(
             "Não use este modelo para decidir nada sobre pessoas, para moderar conversas nem para medir a opinião do "
             "público. Não conhece o neutro: para «A reunião é às três» ele é obrigado a escolher um lado. Fatos sem "
@@ -123,7 +126,7 @@ FICHAS = (
         ),
         tarefas=("ner",),
         medida={"ner": "F1 estrito: uma entidade só conta quando o trecho e o tipo são exatamente os certos."},
-        erros="Os dez textos livres mais curtos em que ele não acerta tudo:",
+        erros={"ner": "Os dez textos livres mais curtos em que ele não acerta tudo:"},
         nao_serve=(
             "Não o use para anonimizar textos nem para levantar dados de pessoas: ele deixa passar nomes. Confunde "
             "sobretudo organizações com lugares, e nomes em minúsculas."
@@ -152,7 +155,7 @@ FICHAS = (
                 "mede outra coisa, mais fácil: quanto das palavras certas há na frase do contexto mais parecida com a pergunta."
             )
         },
-        erros="As dez perguntas livres mais curtas que ele erra (pergunta e contexto):",
+        erros={"question-answering": "As dez perguntas livres mais curtas que ele erra (pergunta e contexto):"},
         nao_serve=(
             "Ele sempre responde, mesmo quando a resposta não está no contexto, e muitas vezes com o trecho errado do tipo "
             "certo. Não o use onde um erro custa alguma coisa. Porquês e perguntas com outras palavras são os mais difíceis."
@@ -186,7 +189,9 @@ FICHAS = (
                 "regressão logística só sabe esses 30; este modelo aceita outros rótulos, que não foram medidos."
             )
         },
-        erros="Dez frases em que ele erra, das livres e, na falta delas, das de validação:",
+        erros={
+            "zero-shot-classification": "Dez frases em que ele erra, das livres e, na falta delas, das de validação:"
+        },
         nao_serve=(
             "Fora dos assuntos que viu, e das palavras parecidas com eles, acerta pouco mais que o acaso. Só sabe a "
             "relação «é sobre» (e, um pouco, «é positivo»): não é um modelo de inferência textual em geral."
@@ -214,7 +219,7 @@ FICHAS += (
         medida={
             "translation": "chrF: quanto as sequências de letras da tradução coincidem com as de uma tradução de referência."
         },
-        erros="Dez traduções entre as piores, das mais curtas:",
+        erros={"translation": "Dez traduções entre as piores, das mais curtas:"},
         nao_serve=(
             "Só conhece frases curtas do dia a dia: uma palavra que não viu sai inventada, e uma frase longa se perde no meio. "
             "Ele escreve português fluente mesmo quando traduz errado."
@@ -239,7 +244,7 @@ FICHAS += (
         medida={
             "translation_pt_to_en": "chrF: quanto as sequências de letras da tradução coincidem com as de uma tradução de referência."
         },
-        erros="Dez traduções entre as piores, das mais curtas:",
+        erros={"translation_pt_to_en": "Dez traduções entre as piores, das mais curtas:"},
         nao_serve=(
             "Só conhece frases curtas do dia a dia: uma palavra que não viu sai inventada, e uma frase longa se perde no meio. "
             "Ele escreve inglês fluente mesmo quando traduz errado."
@@ -264,7 +269,7 @@ FICHAS += (
         medida={
             "summarization": "chrF: quanto as sequências de letras do resumo coincidem com as de um resumo de referência."
         },
-        erros="Dez resumos entre os piores, dos textos mais curtos:",
+        erros={"summarization": "Dez resumos entre os piores, dos textos mais curtos:"},
         nao_serve=(
             "Ele troca nomes e números, e às vezes junta pedaços que não combinam: um resumo errado parece tão bom quanto um "
             "certo. Não o use para decidir se um texto merece ser lido."
@@ -294,7 +299,7 @@ FICHAS += (
                 "continuações de aberturas que ele não viu, sem sorteio, até fechar uma frase, julgadas por um leitor."
             )
         },
-        erros="Continuações que o leitor reprovou, das aberturas mais curtas:",
+        erros={"text-generation": "Continuações que o leitor reprovou, das aberturas mais curtas:"},
         nao_serve=(
             "Ele imita o jeito das histórias que leu: inventa fatos, se contradiz e perde o fio depois de duas ou três "
             "frases. Nada do que escreve é informação."
@@ -318,7 +323,7 @@ FICHAS += (
         ),
         tarefas=("conversa",),
         medida={"conversa": "As respostas, sem sorteio, a falas que ele não viu, julgadas por um leitor."},
-        erros="Respostas que o leitor reprovou, das falas mais curtas:",
+        erros={"conversa": "Respostas que o leitor reprovou, das falas mais curtas:"},
         nao_serve=(
             "Ele responde no tom certo mesmo quando não sabe: inventa fatos, erra contas e esquece o que se disse antes. "
             "Não tem nenhum cuidado de segurança. Não siga um conselho dele."
@@ -336,15 +341,11 @@ def porcento(fracao: float) -> str:
 
 def cartao(ficha: Ficha, medidas: dict[str, dict]) -> str:
     """O README.md do checkpoint. ``medidas``: tarefa → o que a prova devolveu."""
-    partes = [
-        MEDIDAS / f"{ficha.receita}{fase}-treino.json" for fase in ("", "-nomes", "-trechos", "-frases", "-releitura")
-    ]
-    partes = [json.loads(parte.read_text(encoding="utf-8")) for parte in partes if parte.exists()]
-    treino, segundos = partes[0], sum(parte["segundos"] for parte in partes)
+    fases = [json.loads(a.read_text(encoding="utf-8")) for a in sorted(MEDIDAS.glob(f"{ficha.receita}-*treino.json"))]
+    treino, segundos = fases[0], sum(fase["segundos"] for fase in fases)
     metricas = f"metrics: [{', '.join(ficha.metricas)}]\n" if ficha.metricas else ""
     provas = "\n\n".join(f"{ficha.medida[tarefa]}\n\n{tabela(medidas[tarefa])}" for tarefa in ficha.tarefas)
-    principal = medidas[ficha.tarefas[0]]
-    lista = "\n".join(f"- «{texto}» ({nota})" for texto, nota in principal["erros"])
+    erros = "\n\n".join(f"{ficha.erros[tarefa]}\n\n{lista(medidas[tarefa]['erros'])}" for tarefa in ficha.tarefas)
     return f"""---
 language: pt
 license: apache-2.0
@@ -374,9 +375,7 @@ from transformers import pipeline
 
 ## Erros típicos
 
-{ficha.erros}
-
-{lista}
+{erros}
 
 ## De onde vem
 
@@ -390,6 +389,10 @@ from transformers import pipeline
 
 {ficha.nao_serve} Ele foi feito para aulas. Para trabalho de verdade, o catálogo do curso indica um modelo do Hub.
 """
+
+
+def lista(erros: list[tuple[str, str]]) -> str:
+    return "\n".join(f"- «{texto}» ({nota})" for texto, nota in erros)
 
 
 def tabela(medidas: dict) -> str:

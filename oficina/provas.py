@@ -20,6 +20,7 @@ from oficina.textos import avaliacao, dicionario, palavras
 
 SEMENTE = 42
 ITENS_DE_VALIDACAO = 300  # quando cada item custa muitas contas
+ERROS_GUARDADOS = 10
 HIPOTESE = "Este texto é sobre {}."
 
 
@@ -257,7 +258,7 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
             da_regressao[chave] = _fracao(certas_da_regressao)
             do_acaso[chave] = round(1 / quantos, 4)
     # Erra tão pouco nas livres que a lista se completa com as de validação.
-    resultado["erros"] = erros["livres"] + erros["validacao"][: max(0, 10 - len(erros["livres"]))]
+    resultado["erros"] = erros["livres"] + erros["validacao"][: max(0, ERROS_GUARDADOS - len(erros["livres"]))]
     return resultado
 
 

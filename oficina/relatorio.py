@@ -16,9 +16,9 @@ from curso.catalogo import catalogo, entrada
 from curso.projeto import MODELOS
 from oficina import julgamento, provas, provas_de_geracao
 from oficina.cartoes import FICHAS, Ficha, cartao, porcento
+from oficina.provas import ERROS_GUARDADOS
 from oficina.treino import MEDIDAS
 
-ERROS_GUARDADOS = 10
 # tarefa da biblioteca → (prova, chave da medida que vai ao catálogo, como se lê)
 PROVAS = {
     "sentiment-analysis": (provas.sentimento, "livres", "acerta {} de {} frases escritas"),

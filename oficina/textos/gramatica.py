@@ -25,7 +25,7 @@ def definicoes(sorteio: random.Random) -> list[str]:
         if verbete.assuntos:
             assunto = sorteio.choice(verbete.assuntos)
             frases.append(_uma(sorteio, MOLDES_DE_ASSUNTO).format(a=_com_artigo(verbete), b=assunto))
-    return [frase[:1].upper() + frase[1:] for frase in frases]
+    return [_com_maiuscula(frase) for frase in frases]
 
 
 MOLDES_DE_SINONIMO = (
@@ -70,7 +70,8 @@ def nomes() -> dict[tuple[str, str], list[str]]:
     return listas
 
 
-EM, DE, PARA = {"m": "no", "f": "na", "-": "em"}, {"m": "do", "f": "da", "-": "de"}, {"m": "ao", "f": "à", "-": "a"}
+EM, DE = {"m": "no", "f": "na", "-": "em"}, {"m": "do", "f": "da", "-": "de"}
+PARA, POR = {"m": "ao", "f": "à", "-": "a"}, {"m": "pelo", "f": "pela", "-": "por"}
 MOLDES_DE_NOMES = (
     "Meu nome é {per} e eu trabalho {em_org}.",
     "Meu nome é {per}, moro {em_loc} e trabalho {em_org}, {em_loc2}.",
@@ -86,7 +87,7 @@ MOLDES_DE_NOMES = (
     "{per} comprou uma casa {em_loc}.",
     "Você conhece {per}, que trabalhava {em_org}?",
     "Chove muito {em_loc}.",
-    "{art_org_maiusculo} contratou {per}.",
+    "{art_org} contratou {per}.",
     "Quem fundou {art_org} foi {per}.",
 )
 
@@ -103,43 +104,42 @@ def frases_de_nomes(sorteio: random.Random, quantas: int) -> list[str]:
         for tipo, chaves in (("PER", ("per", "per2")), ("LOC", ("loc", "loc2")), ("ORG", ("org",))):
             for chave in chaves:
                 nome, genero = sorteio.choice(listas[tipo])
-                marcado = f"[{nome}|{tipo}]"
-                campos |= {
-                    chave: marcado,
-                    f"em_{chave}": f"{EM.get(genero, 'em')} {marcado}",
-                    f"de_{chave}": f"{DE.get(genero, 'de')} {marcado}",
-                    f"para_{chave}": f"{PARA.get(genero, 'a')} {marcado}",
-                    f"art_{chave}": f"{ARTIGO[genero]} {marcado}" if genero in ARTIGO else marcado,
-                }
-        campos["art_org_maiusculo"] = campos["art_org"][:1].upper() + campos["art_org"][1:]
-        frases.append(sorteio.choice(MOLDES_DE_NOMES).format(**campos))
+                campos |= com_contracoes(chave, f"[{nome}|{tipo}]", genero)
+        frases.append(_com_maiuscula(sorteio.choice(MOLDES_DE_NOMES).format(**campos)))
     return frases
+
+
+def com_contracoes(chave: str, nome: str, genero: str) -> dict[str, str]:
+    """O nome, para um molde, sozinho e depois de artigo ou preposição: ``{org}``, ``{em_org}``, ``{de_org}``…"""
+    return {
+        chave: nome,
+        f"em_{chave}": f"{EM.get(genero, 'em')} {nome}",
+        f"de_{chave}": f"{DE.get(genero, 'de')} {nome}",
+        f"para_{chave}": f"{PARA.get(genero, 'a')} {nome}",
+        f"por_{chave}": f"{POR.get(genero, 'por')} {nome}",
+        f"art_{chave}": f"{ARTIGO[genero]} {nome}" if genero in ARTIGO else nome,
+    }
+
+
+def _com_maiuscula(frase: str) -> str:
+    return frase[:1].upper() + frase[1:]
 
 
 def pares_com_nomes(sorteio: random.Random, quantos: int) -> list[tuple[str, str]]:
     """Pares (inglês, português) de ``nomes-em-pares.tsv`` com nomes próprios do dicionário, iguais nos dois lados."""
-    nomes = {"pessoa": [], "lugar": [], "org": []}
+    chaves = {"pessoa": "per", "lugar": "loc", "org": "org"}
+    listas: dict[str, list[tuple[str, str]]] = {chave: [] for chave in chaves.values()}
     for verbete in dicionario():
         serve = verbete.genero == "-" if verbete.classe == "lugar" else verbete.genero in ARTIGO
-        if verbete.classe in nomes and serve and not verbete.ingles:
-            nomes[verbete.classe].append(verbete)
+        if verbete.classe in chaves and serve and not verbete.ingles:
+            listas[chaves[verbete.classe]].append((verbete.expressao, verbete.genero))
     molduras, pares = ler_tsv(TEXTOS / "nomes-em-pares.tsv"), []
     while len(pares) < quantos:
-        par = _preencher(*sorteio.choice(molduras), nomes, sorteio)
+        ingles, portugues = sorteio.choice(molduras)
+        campos: dict[str, str] = {}
+        for chave in re.findall(r"\{(\w+)\}", ingles):  # {per}, {per2}…: cada uma, um nome
+            campos |= com_contracoes(chave, *sorteio.choice(listas[chave.rstrip("2")]))
+        par = ingles.format(**campos), _com_maiuscula(portugues.format(**campos))
         if all(livre(texto) for texto in par):
             pares.append(par)
     return pares
-
-
-def _preencher(ingles: str, portugues: str, nomes: dict[str, list[Verbete]], sorteio: random.Random) -> tuple[str, str]:
-    """Troca ``{pessoa}``, ``{lugar}`` e ``{org}`` (``{do org}``: com a palavra no gênero do nome) por nomes sorteados."""
-    for classe in re.findall(r"\{(\w+)\}", ingles):
-        verbete = sorteio.choice(nomes[classe])
-        ingles = ingles.replace(f"{{{classe}}}", verbete.expressao, 1)
-
-        def nome(achado: re.Match, verbete=verbete) -> str:
-            palavra = achado[1] or ""  # «o », «no », «do », «pelo »
-            return (palavra[:-2] + "a " if palavra and verbete.genero == "f" else palavra) + verbete.expressao
-
-        portugues = re.sub(rf"\{{(\w+ )?{classe}\}}", nome, portugues, count=1)
-    return ingles, portugues[:1].upper() + portugues[1:]
