@@ -22,6 +22,8 @@ from oficina.textos import MARCA, dicionario, linhas, objetos, sem_marcas
 DADOS = RAIZ / "dados"
 TAMANHO_DO_BLOCO = 12
 PARTE_DE_VALIDACAO = 0.1
+# Escritas para um engano conhecido do modelo: ficam no treino, e a validação continua a ser a mesma.
+SO_DE_TREINO = {"esperas"}
 SEMENTE = 42
 ROTULOS_DE_SENTIMENTO = {"neg": "negativo", "pos": "positivo"}
 
@@ -62,12 +64,13 @@ def repartir(itens: list[dict]) -> dict[str, list[dict]]:
     """
     sorteio = random.Random(SEMENTE)
     blocos, ordem_da_chave = {}, {}
-    for item in itens:
+    so_de_treino = [item for item in itens if item["autor"] in SO_DE_TREINO]
+    for item in (item for item in itens if item["autor"] not in SO_DE_TREINO):
         chave = (item["autor"], item.pop("chave", len(ordem_da_chave)))
         ordem = ordem_da_chave.setdefault(chave, len(ordem_da_chave))
         blocos.setdefault(f"{item['autor']}-{ordem // TAMANHO_DO_BLOCO}", []).append(item)
     de_validacao = set(sorteio.sample(sorted(blocos), round(len(blocos) * PARTE_DE_VALIDACAO)))
-    partes: dict[str, list[dict]] = {"treino": [], "validacao": []}
+    partes: dict[str, list[dict]] = {"treino": so_de_treino, "validacao": []}
     for bloco, seus in blocos.items():
         partes["validacao" if bloco in de_validacao else "treino"] += seus
     for seus in partes.values():
