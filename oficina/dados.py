@@ -22,7 +22,7 @@ from oficina.textos import MARCA, dicionario, linhas, objetos, sem_marcas
 DADOS = RAIZ / "dados"
 TAMANHO_DO_BLOCO = 12
 PARTE_DE_VALIDACAO = 0.1
-# Escritas para um engano conhecido do modelo: ficam no treino, e a validação continua a ser a mesma.
+# Escritas depois, para um engano conhecido do modelo: ficam no treino, e a validação continua a ser a mesma.
 SO_DE_TREINO = {"esperas"}
 SEMENTE = 42
 ROTULOS_DE_SENTIMENTO = {"neg": "negativo", "pos": "positivo"}

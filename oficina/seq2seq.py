@@ -35,7 +35,11 @@ from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
 CAMADAS, LARGURA_DA_CABECA, MAIOR_SAIDA = 3, 32, 128
+ESCREVER_RESUMOS = {"min_new_tokens": 20, "no_repeat_ngram_size": 3}  # escolhidos na validação: ele parava cedo demais
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
+NOME_NO_MEIO = re.compile(
+    r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Ý][a-zà-ÿ]{2,}"
+)  # depois de um ponto, pode ser só a maiúscula da frase
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
 TAXA, DESCARTE, PESO_DA_GUIA = 2e-3, 0.1, 0.5
@@ -69,14 +73,14 @@ MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneratio
 TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
     "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, passos_de_nomes=800, **TRADUZIR),
-    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=3_200, passos_de_nomes=600, **TRADUZIR),
+    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=2_400, passos_de_nomes=400, **TRADUZIR),
     "resumos": Receita(
         "resumos",
         *PEGASUS,
         vocabulario=6_000,
         largura=160,
         passos=3_000,
-        passos_de_nomes=0,
+        passos_de_nomes=3_600,
         pares_por_passo=8,
         outros_por_passo=8,
         maximo=200,
@@ -93,7 +97,9 @@ def fazer(nome: str) -> None:
     modelo = receita.classe(configuracao(receita, aula.vocabulario.get_vocab_size()))
     modelo.get_input_embeddings().weight.data.copy_(aula.vetores())
     aula.dar(nome, modelo, passos=receita.passos, taxa=TAXA, aquecimento=400)
-    if receita.passos_de_nomes:
+    if nome == "resumos":
+        trocar_nomes(nome)
+    elif receita.passos_de_nomes:
         aprender_nomes(nome)
 
 
@@ -109,11 +115,23 @@ def aprender_nomes(nome: str) -> None:
     aula.dar(f"{nome}-nomes", modelo, passos=receita.passos_de_nomes, taxa=TAXA / 3)
 
 
+def trocar_nomes(nome: str) -> None:
+    """Continua o resumidor já gravado com outros nomes nos textos, a cada vez: quem não pode decorar tem de copiar."""
+    receita = RECEITAS[nome]
+    sorteio = comecar()
+    aula = Aula(receita, sorteio, Tokenizer.from_file(str(receita.pasta / "tokenizer.json")))
+    aula.nomes = sorted(
+        {i["texto"][e["inicio"] : e["fim"]] for i in carregar("entidades", "treino") for e in i["entidades"]}
+    )
+    modelo = receita.classe.from_pretrained(receita.pasta, attn_implementation="eager")
+    aula.dar(f"{nome}-nomes", modelo, passos=receita.passos_de_nomes, taxa=TAXA / 2, aquecimento=200)
+
+
 class Aula:
     """O que um encoder–decoder lê: as filas de pares, o vocabulário e o alinhamento contado nos mesmos pares."""
 
     def __init__(self, receita: Receita, sorteio: random.Random, vocabulario: Tokenizer | None = None):
-        self.receita, self.sorteio = receita, sorteio
+        self.receita, self.sorteio, self.nomes = receita, sorteio, []
         principais, secundarios, textos = preparar(receita)
         self.vocabulario = vocabulario or treinar_bpe(textos, receita.vocabulario)
         self.filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
@@ -131,10 +149,12 @@ class Aula:
 
     def lote(self) -> list[tuple[list[int], list[int]]]:
         """Um lote de pares em números; quando falta a entrada, uma glosa da saída faz as vezes dela."""
-        principais, secundarios, *nomes = self.filas
+        principais, secundarios, *com_nomes = self.filas
         pares = [variar(par, principais, self.sorteio) for par in principais.tirar(self.receita.pares_por_passo)]
         pares += secundarios.tirar(self.receita.outros_por_passo)
-        pares += [variar(par, principais, self.sorteio) for fila in nomes for par in fila.tirar(NOMES_POR_PASSO)]
+        pares += [variar(par, principais, self.sorteio) for fila in com_nomes for par in fila.tirar(NOMES_POR_PASSO)]
+        if self.nomes:
+            pares = [com_outros_nomes(par, self.nomes, self.sorteio) for par in pares]
         return [
             (entrada if len(entrada) > 1 else [*self.alinhamento.glosar(saida[:-1], self.sorteio), FIM], saida)
             for entrada, saida in codificar(self.vocabulario, pares, self.receita.maximo)
@@ -148,6 +168,8 @@ class Aula:
 
         treinar(nome, modelo, perda, filas=self.filas, sorteio=self.sorteio, **ritmo)
         modelo.generation_config.max_length = MAIOR_SAIDA  # o padrão da biblioteca, 20, cortaria as frases
+        if nome.startswith("resumos"):
+            modelo.generation_config.update(**ESCREVER_RESUMOS)
         gravar(modelo, para_transformers(self.vocabulario, 512), self.receita.pasta)
 
 
@@ -286,4 +308,17 @@ def variar(par: Par, fila: Fila, sorteio: random.Random) -> Par:
         return entrada[:-1], saida[:-1]
     if dado < 0.13:
         return entrada.lower(), saida
+    return entrada, saida
+
+
+def com_outros_nomes(par: Par, nomes: list[str], sorteio: random.Random) -> Par:
+    """Metade das vezes, troca cada nome que está nos dois textos por outro, da mesma terminação (pelo gênero)."""
+    entrada, saida = par
+    comuns = sorted(set(NOME_NO_MEIO.findall(entrada)) & set(NOME_NO_MEIO.findall(saida)))
+    if not comuns or sorteio.random() < 0.5:
+        return par
+    for nome in comuns:
+        outro = sorteio.choice(nomes)
+        if (nome[-1] == "a") == (outro[-1] == "a"):
+            entrada, saida = (re.sub(rf"\b{nome}\b", outro, texto) for texto in (entrada, saida))
     return entrada, saida
