@@ -34,7 +34,7 @@ from oficina.textos import dicionario, palavras
 from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
-CAMADAS, LARGURA_DA_CABECA, MAIOR_SAIDA = 3, 32, 128
+CAMADAS, LARGURA_DA_CABECA, MAIOR_TEXTO, MAIOR_SAIDA = 3, 32, 256, 128  # tamanhos de texto em tokens
 ESCREVER_RESUMOS = {"min_new_tokens": 20, "no_repeat_ngram_size": 3}  # escolhidos na validação: ele parava cedo demais
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
 NOME_NO_MEIO = re.compile(
@@ -170,7 +170,7 @@ class Aula:
         modelo.generation_config.max_length = MAIOR_SAIDA  # o padrão da biblioteca, 20, cortaria as frases
         if nome.startswith("resumos"):
             modelo.generation_config.update(**ESCREVER_RESUMOS)
-        gravar(modelo, para_transformers(self.vocabulario, 512), self.receita.pasta)
+        gravar(modelo, para_transformers(self.vocabulario, MAIOR_TEXTO), self.receita.pasta)
 
 
 def preparar(receita: Receita) -> tuple[list[Par], list[Par], list[str]]:
@@ -220,7 +220,7 @@ def configuracao(receita: Receita, tamanho: int):
         attention_dropout=0.0,
         activation_dropout=0.0,
         scale_embedding=True,
-        max_position_embeddings=512,
+        max_position_embeddings=MAIOR_TEXTO,
         pad_token_id=0,
         eos_token_id=FIM,
         decoder_start_token_id=0,
