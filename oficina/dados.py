@@ -64,13 +64,15 @@ def repartir(itens: list[dict]) -> dict[str, list[dict]]:
     """
     sorteio = random.Random(SEMENTE)
     blocos, ordem_da_chave = {}, {}
-    so_de_treino = [item for item in itens if item["autor"] in SO_DE_TREINO]
-    for item in (item for item in itens if item["autor"] not in SO_DE_TREINO):
+    partes: dict[str, list[dict]] = {"treino": [], "validacao": []}
+    for item in itens:
         chave = (item["autor"], item.pop("chave", len(ordem_da_chave)))
+        if item["autor"] in SO_DE_TREINO:
+            partes["treino"].append(item)
+            continue
         ordem = ordem_da_chave.setdefault(chave, len(ordem_da_chave))
         blocos.setdefault(f"{item['autor']}-{ordem // TAMANHO_DO_BLOCO}", []).append(item)
     de_validacao = set(sorteio.sample(sorted(blocos), round(len(blocos) * PARTE_DE_VALIDACAO)))
-    partes: dict[str, list[dict]] = {"treino": so_de_treino, "validacao": []}
     for bloco, seus in blocos.items():
         partes["validacao" if bloco in de_validacao else "treino"] += seus
     for seus in partes.values():

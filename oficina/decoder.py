@@ -48,11 +48,12 @@ def fazer(nome: str) -> None:
 def continuar_textos() -> None:
     """Treina do zero e grava ``modelos/decoder-mirim``, em duas fases."""
     sorteio = comecar()
-    historias, soltas = lidos = textos()
+    historias, soltas = textos()
     vocabulario = treinar_bpe(historias + soltas, VOCABULARIO, ESPECIAIS)
     comecar_com_s(vocabulario)
     modelo = LlamaForCausalLM(configuracao(vocabulario.get_vocab_size()))
-    estudar("decoder", modelo, vocabulario, lidos, sorteio, vezes=VEZES_DAS_HISTORIAS, passos=PASSOS, taxa=TAXA)
+    lidos = historias * VEZES_DAS_HISTORIAS + soltas
+    estudar("decoder", modelo, vocabulario, lidos, sorteio, passos=PASSOS, taxa=TAXA)
     reler()
 
 
@@ -66,16 +67,9 @@ def reler() -> None:
     sem_espaco_na_frente(vocabulario)
     modelo = LlamaForCausalLM.from_pretrained(DECODER)
     historias, soltas = textos()
-    estudar(
-        "decoder-releitura",
-        modelo,
-        vocabulario,
-        (historias, soltas + historias_dos_roteiros(sorteio, POR_ROTEIRO)),
-        sorteio,
-        vezes=VEZES_NA_RELEITURA,
-        passos=PASSOS_DA_RELEITURA,
-        taxa=TAXA_DA_RELEITURA,
-    )
+    lidos = historias * VEZES_NA_RELEITURA + soltas + historias_dos_roteiros(sorteio, POR_ROTEIRO)
+    passos, taxa = PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA
+    estudar("decoder-releitura", modelo, vocabulario, lidos, sorteio, passos=passos, taxa=taxa)
 
 
 def textos() -> tuple[list[str], list[str]]:
@@ -87,16 +81,14 @@ def estudar(
     nome: str,
     modelo: LlamaForCausalLM,
     vocabulario: Tokenizer,
-    lidos: tuple[list[str], list[str]],
+    lidos: list[str],
     sorteio: random.Random,
     *,
-    vezes: int,
     passos: int,
     taxa: float,
 ) -> None:
-    """Uma fase: lê as frases soltas, e ``vezes`` vezes as histórias (``lidos``, na ordem de ``textos``), e grava."""
-    historias, soltas = lidos
-    fila = Fila(em_blocos(vocabulario, historias * vezes + soltas, sorteio), sorteio)
+    """Uma fase: lê os textos, em blocos embaralhados, e grava."""
+    fila = Fila(em_blocos(vocabulario, lidos, sorteio), sorteio)
 
     def perda() -> torch.Tensor:
         numeros = torch.tensor(fila.tirar(BLOCOS_POR_PASSO))

@@ -62,9 +62,9 @@ class Roteiro:
         while escolhas := ESCOLHA.search(texto):
             texto = texto[: escolhas.start()] + sorteio.choice(escolhas[1].split("|")) + texto[escolhas.end() :]
         sorteados: dict[str, Opcao] = {}
-        for nome, opcoes in self.sorteios.items():
-            livres = [opcao for opcao in opcoes if opcao not in sorteados.values()]
-            sorteados[nome] = sorteio.choice(livres or opcoes)
+        for nome, candidatos in self.sorteios.items():
+            livres = [opcao for opcao in candidatos if opcao not in sorteados.values()]
+            sorteados[nome] = sorteio.choice(livres or candidatos)
         texto = LACUNA.sub(lambda lacuna: self._preencher(lacuna, sorteados), texto)
         return re.sub(
             r"(^|[.!?…] |: «)([a-zà-ÿ])", lambda inicio: inicio[1] + inicio[2].upper(), " ".join(texto.split())
@@ -95,15 +95,17 @@ def roteiros(pasta: Path = TEXTOS / "roteiros") -> list[Roteiro]:
 
 
 def ler(arquivo: Path) -> Iterator[Roteiro]:
+    """Os roteiros de um arquivo; as linhas que começam com ``#`` são comentários."""
     for numero, bloco in enumerate(re.split(r"\n\s*\n", arquivo.read_text(encoding="utf-8").strip()), start=1):
+        origem = f"{arquivo.name}, roteiro {numero}"
         linhas = [linha for linha in bloco.split("\n") if not linha.startswith("#")]
         sorteios = {}
         for linha in linhas:
             if declaracao := SORTEIO.fullmatch(linha.strip()):
-                sorteios[declaracao[1]] = opcoes(declaracao[2], f"{arquivo.name}, roteiro {numero}")
+                sorteios[declaracao[1]] = opcoes(declaracao[2], origem)
         texto = " ".join(linha for linha in linhas if not linha.startswith("@"))
         if texto.strip():
-            yield Roteiro(f"{arquivo.name}, roteiro {numero}", texto, sorteios)
+            yield Roteiro(origem, texto, sorteios)
 
 
 def opcoes(declaradas: str, origem: str) -> list[Opcao]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +35,9 @@ from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
 CAMADAS, LARGURA_DA_CABECA, MAIOR_TEXTO, MAIOR_SAIDA = 3, 32, 256, 128  # tamanhos de texto em tokens
-ESCREVER_RESUMOS = {"min_new_tokens": 20, "no_repeat_ngram_size": 3}  # escolhidos na validação: ele parava cedo demais
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
-NOME_NO_MEIO = re.compile(
-    r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Ý][a-zà-ÿ]{2,}"
-)  # depois de um ponto, pode ser só a maiúscula da frase
+# Só no meio da frase: depois de um ponto, a maiúscula pode não ser de um nome.
+NOME_NO_MEIO = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Ý][a-zà-ÿ]{2,}")
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
 TAXA, DESCARTE, PESO_DA_GUIA = 2e-3, 0.1, 0.5
@@ -58,11 +56,12 @@ class Receita:
     vocabulario: int
     largura: int
     passos: int
-    passos_de_nomes: int
+    nomes: dict  # o ritmo da fase dos nomes: passos, taxa, aquecimento
     pares_por_passo: int
     outros_por_passo: int
     maximo: int
     em_ordem: float  # quanto a saída segue a ordem da entrada
+    escrever: dict = field(default_factory=dict)  # o que a sua generation_config tem de próprio
 
     @property
     def pasta(self) -> Path:
@@ -72,19 +71,36 @@ class Receita:
 MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneration, PegasusConfig)
 TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
-    "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, passos_de_nomes=800, **TRADUZIR),
-    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=2_400, passos_de_nomes=400, **TRADUZIR),
+    "en-pt": Receita(
+        "en-pt",
+        *MARIAN,
+        vocabulario=8_000,
+        largura=192,
+        passos=7_000,
+        nomes={"passos": 800, "taxa": TAXA / 3},
+        **TRADUZIR,
+    ),
+    "pt-en": Receita(
+        "pt-en",
+        *MARIAN,
+        vocabulario=8_000,
+        largura=160,
+        passos=2_400,
+        nomes={"passos": 400, "taxa": TAXA / 3},
+        **TRADUZIR,
+    ),
     "resumos": Receita(
         "resumos",
         *PEGASUS,
         vocabulario=6_000,
         largura=160,
         passos=3_000,
-        passos_de_nomes=3_600,
+        nomes={"passos": 3_600, "taxa": TAXA / 2, "aquecimento": 200},
         pares_por_passo=8,
         outros_por_passo=8,
         maximo=200,
         em_ordem=0,
+        escrever={"min_new_tokens": 20, "no_repeat_ngram_size": 3},  # escolhidos na validação: ele parava cedo demais
     ),
 }
 
@@ -97,34 +113,26 @@ def fazer(nome: str) -> None:
     modelo = receita.classe(configuracao(receita, aula.vocabulario.get_vocab_size()))
     modelo.get_input_embeddings().weight.data.copy_(aula.vetores())
     aula.dar(nome, modelo, passos=receita.passos, taxa=TAXA, aquecimento=400)
-    if nome == "resumos":
-        trocar_nomes(nome)
-    elif receita.passos_de_nomes:
-        aprender_nomes(nome)
+    aprender_nomes(nome)
 
 
 def aprender_nomes(nome: str) -> None:
-    """Continua um tradutor já gravado, com pares cheios de nomes próprios: ele aprende a copiá-los letra por letra."""
+    """Continua um modelo já gravado com nomes próprios sempre outros: quem não pode decorar tem de copiar.
+
+    Um tradutor lê também pares cheios de nomes; nos textos e resumos, que já os têm, cada nome dá lugar a outro.
+    """
     receita = RECEITAS[nome]
     sorteio = comecar()
     aula = Aula(receita, sorteio, Tokenizer.from_file(str(receita.pasta / "tokenizer.json")))
-    com_nomes = pares_com_nomes(sorteio, PARES_COM_NOMES)
-    de = nome.split("-")[0]
-    aula.filas.append(Fila(com_nomes if de == "en" else [(pt, en) for en, pt in com_nomes], sorteio))
+    if nome == "resumos":
+        aula.nomes = sorted(
+            {i["texto"][e["inicio"] : e["fim"]] for i in carregar("entidades", "treino") for e in i["entidades"]}
+        )
+    else:
+        com_nomes = pares_com_nomes(sorteio, PARES_COM_NOMES)
+        aula.filas.append(Fila(com_nomes if nome == "en-pt" else [(pt, en) for en, pt in com_nomes], sorteio))
     modelo = receita.classe.from_pretrained(receita.pasta, attn_implementation="eager")
-    aula.dar(f"{nome}-nomes", modelo, passos=receita.passos_de_nomes, taxa=TAXA / 3)
-
-
-def trocar_nomes(nome: str) -> None:
-    """Continua o resumidor já gravado com outros nomes nos textos, a cada vez: quem não pode decorar tem de copiar."""
-    receita = RECEITAS[nome]
-    sorteio = comecar()
-    aula = Aula(receita, sorteio, Tokenizer.from_file(str(receita.pasta / "tokenizer.json")))
-    aula.nomes = sorted(
-        {i["texto"][e["inicio"] : e["fim"]] for i in carregar("entidades", "treino") for e in i["entidades"]}
-    )
-    modelo = receita.classe.from_pretrained(receita.pasta, attn_implementation="eager")
-    aula.dar(f"{nome}-nomes", modelo, passos=receita.passos_de_nomes, taxa=TAXA / 2, aquecimento=200)
+    aula.dar(f"{nome}-nomes", modelo, **receita.nomes)
 
 
 class Aula:
@@ -167,9 +175,8 @@ class Aula:
             return perda_do_lote(modelo, self.lote(), self.alinhamento, self.receita.em_ordem)
 
         treinar(nome, modelo, perda, filas=self.filas, sorteio=self.sorteio, **ritmo)
-        modelo.generation_config.max_length = MAIOR_SAIDA  # o padrão da biblioteca, 20, cortaria as frases
-        if nome.startswith("resumos"):
-            modelo.generation_config.update(**ESCREVER_RESUMOS)
+        # O padrão da biblioteca para max_length, 20, cortaria as frases.
+        modelo.generation_config.update(max_length=MAIOR_SAIDA, **self.receita.escrever)
         gravar(modelo, para_transformers(self.vocabulario, MAIOR_TEXTO), self.receita.pasta)
 
 
