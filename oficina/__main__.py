@@ -28,7 +28,7 @@ RECEITAS = {
         for nome in CONJUNTOS
     },
     "encoder": ("oficina.encoder", (), "modelos/encoder-mirim, pré-treinado em todo o português (uma hora)"),
-    "sentimento": ("oficina.sentimento", (), "modelos/sentimento-mirim, do encoder (minutos)"),
+    "sentimento": ("oficina.sentimento", (), "modelos/sentimento-mirim, do encoder (menos de uma hora)"),
     "entidades": ("oficina.entidades", (), "modelos/entidades-mirim, do encoder (minutos)"),
     "perguntas": ("oficina.perguntas", (), "modelos/perguntas-mirim, do encoder (mais de uma hora)"),
     "assuntos": ("oficina.assuntos", (), "modelos/assuntos-mirim (NLI para zero-shot), do encoder (menos de uma hora)"),

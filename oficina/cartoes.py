@@ -83,7 +83,11 @@ FICHAS = (
             "Ele leu pouco mais de um milhão de palavras, escritas por modelos de linguagem: não sabe fatos, não conhece "
             "nomes e carrega os vieses de quem escreveu. Não o use como base de um sistema de verdade."
         ),
-        origem="pesos ao acaso: é um pré-treinamento do zero (*masked language modeling*)",
+        origem=(
+            "pesos ao acaso: é um pré-treinamento do zero (*masked language modeling*). Parte dos textos traz o rótulo "
+            "escrito por extenso («Este texto é sobre saúde.», «Este texto é positivo.»), e o dicionário lhe diz quais "
+            "palavras são boas ou ruins: quem parte dele para essas tarefas parte com vantagem"
+        ),
         metricas=(),
     ),
     Ficha(

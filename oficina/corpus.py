@@ -20,6 +20,7 @@ DEPOIS_DO_ENCODER = frozenset(
         ("historias", "simples-5"),
         ("sentimento", "contexto-1"),
         ("sentimento", "contexto-2"),
+        ("sentimento", "esperas"),
     }
 )
 

@@ -16,6 +16,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from curso.projeto import MODELOS
 from oficina.corpus import frases, sem_repetir
 from oficina.dados import carregar
+from oficina.roteiros import historias_dos_roteiros
 from oficina.seq2seq import separar, treinar_bpe
 from oficina.treino import Fila, comecar, gravar, treinar
 
@@ -25,7 +26,8 @@ ESPECIAIS = ["<pad>", "</s>", "<unk>", "<s>", "<|sistema|>", "<|pessoa|>", "<|as
 PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 4_200, 16, 160, 1.5e-3
 PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_200, 24, 4e-4
 VEZES_DAS_HISTORIAS = 3  # textos completos contam mais do que frases soltas
-PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA, VEZES_NA_RELEITURA = 6_000, 1.2e-3, 5
+PENALIDADE = 1.15  # sem ela, a busca gulosa de um modelo tão pequeno entra em círculos
+PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA, VEZES_NA_RELEITURA, POR_ROTEIRO = 6_000, 1.2e-3, 2, 30
 
 MOLDE = (
     "{%- for m in messages -%}"
@@ -50,12 +52,13 @@ def continuar_textos() -> None:
     vocabulario = treinar_bpe(historias + soltas, VOCABULARIO, ESPECIAIS)
     comecar_com_s(vocabulario)
     modelo = LlamaForCausalLM(configuracao(vocabulario.get_vocab_size()))
-    estudar("decoder", modelo, vocabulario, sorteio, vezes=VEZES_DAS_HISTORIAS, passos=PASSOS, taxa=TAXA)
+    lidos = historias * VEZES_DAS_HISTORIAS + soltas
+    estudar("decoder", modelo, vocabulario, lidos, sorteio, passos=PASSOS, taxa=TAXA)
     reler()
 
 
 def reler() -> None:
-    """A segunda fase: as histórias pesam mais, e cada texto começa sem o espaço na frente.
+    """A segunda fase: entram as histórias dos roteiros, e cada texto começa sem o espaço na frente.
 
     A biblioteca decodifica só os tokens novos; sem esse espaço, o que ela cola ao prompt é o que o modelo escreveu.
     """
@@ -63,15 +66,10 @@ def reler() -> None:
     vocabulario = Tokenizer.from_file(str(DECODER / "tokenizer.json"))
     sem_espaco_na_frente(vocabulario)
     modelo = LlamaForCausalLM.from_pretrained(DECODER)
-    estudar(
-        "decoder-releitura",
-        modelo,
-        vocabulario,
-        sorteio,
-        vezes=VEZES_NA_RELEITURA,
-        passos=PASSOS_DA_RELEITURA,
-        taxa=TAXA_DA_RELEITURA,
-    )
+    historias, soltas = textos()
+    lidos = historias * VEZES_NA_RELEITURA + soltas + historias_dos_roteiros(sorteio, POR_ROTEIRO)
+    passos, taxa = PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA
+    estudar("decoder-releitura", modelo, vocabulario, lidos, sorteio, passos=passos, taxa=taxa)
 
 
 def textos() -> tuple[list[str], list[str]]:
@@ -83,14 +81,14 @@ def estudar(
     nome: str,
     modelo: LlamaForCausalLM,
     vocabulario: Tokenizer,
+    lidos: list[str],
     sorteio: random.Random,
     *,
-    vezes: int,
     passos: int,
     taxa: float,
 ) -> None:
-    historias, soltas = textos()
-    fila = Fila(em_blocos(vocabulario, historias * vezes + soltas, sorteio), sorteio)
+    """Uma fase: lê os textos, em blocos embaralhados, e grava."""
+    fila = Fila(em_blocos(vocabulario, lidos, sorteio), sorteio)
 
     def perda() -> torch.Tensor:
         numeros = torch.tensor(fila.tirar(BLOCOS_POR_PASSO))
@@ -98,6 +96,7 @@ def estudar(
         return F.cross_entropy(logits.flatten(0, 1), numeros[:, 1:].flatten())
 
     treinar(nome, modelo, perda, filas=[fila], sorteio=sorteio, passos=passos, taxa=taxa, aquecimento=300)
+    modelo.generation_config.repetition_penalty = PENALIDADE
     gravar(modelo, para_transformers(vocabulario), DECODER)
 
 

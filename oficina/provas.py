@@ -237,7 +237,7 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
         "modelo": {},
         "referencias": {},
     }
-    erros = {nome: [] for nome in provas}
+    erros: dict[str, dict[str, str]] = {nome: {} for nome in provas}  # texto → o que ele escolheu
     da_regressao = resultado["referencias"].setdefault("regressão logística (TF-IDF) treinada nos mesmos assuntos", {})
     do_acaso = resultado["referencias"].setdefault("acaso", {})
     for nome, itens in provas.items():
@@ -250,15 +250,16 @@ def assuntos(pasta: Path = MODELOS / "assuntos-mirim") -> dict:
                 certas.append(dado == certos[0])
                 notas = simples.predict_proba([texto])[0]
                 certas_da_regressao.append(max(candidatos, key=lambda c: notas[ordem[c]]) == certos[0])
-                if dado != certos[0] and texto not in [t for t, _ in erros[nome]]:
+                if dado != certos[0]:
                     entre = ", ".join(candidatos) if quantos == 3 else f"{quantos} assuntos"
-                    erros[nome].append((texto, f"entre {entre}, escolheu {dado}; o certo era {certos[0]}"))
+                    erros[nome].setdefault(texto, f"entre {entre}, escolheu {dado}; o certo era {certos[0]}")
             chave = f"{nome}_{quantos}"
             resultado["modelo"][chave] = _fracao(certas)
             da_regressao[chave] = _fracao(certas_da_regressao)
             do_acaso[chave] = round(1 / quantos, 4)
     # Erra tão pouco nas livres que a lista se completa com as de validação.
-    resultado["erros"] = erros["livres"] + erros["validacao"][: max(0, ERROS_GUARDADOS - len(erros["livres"]))]
+    livres, validacao = (list(erros[nome].items()) for nome in ("livres", "validacao"))
+    resultado["erros"] = livres + validacao[: max(0, ERROS_GUARDADOS - len(livres))]
     return resultado
 
 

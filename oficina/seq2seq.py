@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +34,10 @@ from oficina.textos import dicionario, palavras
 from oficina.textos.gramatica import pares_com_nomes
 from oficina.treino import Fila, comecar, gravar, treinar
 
-CAMADAS, LARGURA_DA_CABECA, MAIOR_SAIDA = 3, 32, 128
+CAMADAS, LARGURA_DA_CABECA, MAIOR_TEXTO, MAIOR_SAIDA = 3, 32, 256, 128  # tamanhos de texto em tokens
 ESPECIAIS = ["<pad>", "</s>", "<unk>"]
+# Só no meio da frase: depois de um ponto, a maiúscula pode não ser de um nome.
+NOME_NO_MEIO = re.compile(r"(?<=[a-zà-ÿ,;:] )[A-ZÀ-Ý][a-zà-ÿ]{2,}")
 FIM = ESPECIAIS.index("</s>")
 MAIOR_FRASE = 14  # em palavras: frases longas encheriam o lote de preenchimento
 TAXA, DESCARTE, PESO_DA_GUIA = 2e-3, 0.1, 0.5
@@ -54,11 +56,12 @@ class Receita:
     vocabulario: int
     largura: int
     passos: int
-    passos_de_nomes: int
+    nomes: dict  # o ritmo da fase dos nomes: passos, taxa, aquecimento
     pares_por_passo: int
     outros_por_passo: int
     maximo: int
     em_ordem: float  # quanto a saída segue a ordem da entrada
+    escrever: dict = field(default_factory=dict)  # o que a sua generation_config tem de próprio
 
     @property
     def pasta(self) -> Path:
@@ -68,19 +71,36 @@ class Receita:
 MARIAN, PEGASUS = (MarianMTModel, MarianConfig), (PegasusForConditionalGeneration, PegasusConfig)
 TRADUZIR = {"pares_por_passo": 48, "outros_por_passo": 24, "maximo": 64, "em_ordem": 4}
 RECEITAS = {
-    "en-pt": Receita("en-pt", *MARIAN, vocabulario=8_000, largura=192, passos=7_000, passos_de_nomes=800, **TRADUZIR),
-    "pt-en": Receita("pt-en", *MARIAN, vocabulario=8_000, largura=160, passos=3_200, passos_de_nomes=600, **TRADUZIR),
+    "en-pt": Receita(
+        "en-pt",
+        *MARIAN,
+        vocabulario=8_000,
+        largura=192,
+        passos=7_000,
+        nomes={"passos": 800, "taxa": TAXA / 3},
+        **TRADUZIR,
+    ),
+    "pt-en": Receita(
+        "pt-en",
+        *MARIAN,
+        vocabulario=8_000,
+        largura=160,
+        passos=2_400,
+        nomes={"passos": 400, "taxa": TAXA / 3},
+        **TRADUZIR,
+    ),
     "resumos": Receita(
         "resumos",
         *PEGASUS,
         vocabulario=6_000,
         largura=160,
         passos=3_000,
-        passos_de_nomes=0,
+        nomes={"passos": 3_600, "taxa": TAXA / 2, "aquecimento": 200},
         pares_por_passo=8,
         outros_por_passo=8,
         maximo=200,
         em_ordem=0,
+        escrever={"min_new_tokens": 20, "no_repeat_ngram_size": 3},  # escolhidos na validação: ele parava cedo demais
     ),
 }
 
@@ -93,27 +113,33 @@ def fazer(nome: str) -> None:
     modelo = receita.classe(configuracao(receita, aula.vocabulario.get_vocab_size()))
     modelo.get_input_embeddings().weight.data.copy_(aula.vetores())
     aula.dar(nome, modelo, passos=receita.passos, taxa=TAXA, aquecimento=400)
-    if receita.passos_de_nomes:
-        aprender_nomes(nome)
+    aprender_nomes(nome)
 
 
 def aprender_nomes(nome: str) -> None:
-    """Continua um tradutor já gravado, com pares cheios de nomes próprios: ele aprende a copiá-los letra por letra."""
+    """Continua um modelo já gravado com nomes próprios sempre outros: quem não pode decorar tem de copiar.
+
+    Um tradutor lê também pares cheios de nomes; nos textos e resumos, que já os têm, cada nome dá lugar a outro.
+    """
     receita = RECEITAS[nome]
     sorteio = comecar()
     aula = Aula(receita, sorteio, Tokenizer.from_file(str(receita.pasta / "tokenizer.json")))
-    com_nomes = pares_com_nomes(sorteio, PARES_COM_NOMES)
-    de = nome.split("-")[0]
-    aula.filas.append(Fila(com_nomes if de == "en" else [(pt, en) for en, pt in com_nomes], sorteio))
+    if nome == "resumos":
+        aula.nomes = sorted(
+            {i["texto"][e["inicio"] : e["fim"]] for i in carregar("entidades", "treino") for e in i["entidades"]}
+        )
+    else:
+        com_nomes = pares_com_nomes(sorteio, PARES_COM_NOMES)
+        aula.filas.append(Fila(com_nomes if nome == "en-pt" else [(pt, en) for en, pt in com_nomes], sorteio))
     modelo = receita.classe.from_pretrained(receita.pasta, attn_implementation="eager")
-    aula.dar(f"{nome}-nomes", modelo, passos=receita.passos_de_nomes, taxa=TAXA / 3)
+    aula.dar(f"{nome}-nomes", modelo, **receita.nomes)
 
 
 class Aula:
     """O que um encoder–decoder lê: as filas de pares, o vocabulário e o alinhamento contado nos mesmos pares."""
 
     def __init__(self, receita: Receita, sorteio: random.Random, vocabulario: Tokenizer | None = None):
-        self.receita, self.sorteio = receita, sorteio
+        self.receita, self.sorteio, self.nomes = receita, sorteio, []
         principais, secundarios, textos = preparar(receita)
         self.vocabulario = vocabulario or treinar_bpe(textos, receita.vocabulario)
         self.filas = [Fila(principais, sorteio), Fila(secundarios, sorteio)]
@@ -131,10 +157,12 @@ class Aula:
 
     def lote(self) -> list[tuple[list[int], list[int]]]:
         """Um lote de pares em números; quando falta a entrada, uma glosa da saída faz as vezes dela."""
-        principais, secundarios, *nomes = self.filas
+        principais, secundarios, *com_nomes = self.filas
         pares = [variar(par, principais, self.sorteio) for par in principais.tirar(self.receita.pares_por_passo)]
         pares += secundarios.tirar(self.receita.outros_por_passo)
-        pares += [variar(par, principais, self.sorteio) for fila in nomes for par in fila.tirar(NOMES_POR_PASSO)]
+        pares += [variar(par, principais, self.sorteio) for fila in com_nomes for par in fila.tirar(NOMES_POR_PASSO)]
+        if self.nomes:
+            pares = [com_outros_nomes(par, self.nomes, self.sorteio) for par in pares]
         return [
             (entrada if len(entrada) > 1 else [*self.alinhamento.glosar(saida[:-1], self.sorteio), FIM], saida)
             for entrada, saida in codificar(self.vocabulario, pares, self.receita.maximo)
@@ -147,8 +175,9 @@ class Aula:
             return perda_do_lote(modelo, self.lote(), self.alinhamento, self.receita.em_ordem)
 
         treinar(nome, modelo, perda, filas=self.filas, sorteio=self.sorteio, **ritmo)
-        modelo.generation_config.max_length = MAIOR_SAIDA  # o padrão da biblioteca, 20, cortaria as frases
-        gravar(modelo, para_transformers(self.vocabulario, 512), self.receita.pasta)
+        # O padrão da biblioteca para max_length, 20, cortaria as frases.
+        modelo.generation_config.update(max_length=MAIOR_SAIDA, **self.receita.escrever)
+        gravar(modelo, para_transformers(self.vocabulario, MAIOR_TEXTO), self.receita.pasta)
 
 
 def preparar(receita: Receita) -> tuple[list[Par], list[Par], list[str]]:
@@ -198,7 +227,7 @@ def configuracao(receita: Receita, tamanho: int):
         attention_dropout=0.0,
         activation_dropout=0.0,
         scale_embedding=True,
-        max_position_embeddings=512,
+        max_position_embeddings=MAIOR_TEXTO,
         pad_token_id=0,
         eos_token_id=FIM,
         decoder_start_token_id=0,
@@ -286,4 +315,17 @@ def variar(par: Par, fila: Fila, sorteio: random.Random) -> Par:
         return entrada[:-1], saida[:-1]
     if dado < 0.13:
         return entrada.lower(), saida
+    return entrada, saida
+
+
+def com_outros_nomes(par: Par, nomes: list[str], sorteio: random.Random) -> Par:
+    """Metade das vezes, troca cada nome que está nos dois textos por outro, da mesma terminação (pelo gênero)."""
+    entrada, saida = par
+    comuns = sorted(set(NOME_NO_MEIO.findall(entrada)) & set(NOME_NO_MEIO.findall(saida)))
+    if not comuns or sorteio.random() < 0.5:
+        return par
+    for nome in comuns:
+        outro = sorteio.choice(nomes)
+        if (nome[-1] == "a") == (outro[-1] == "a"):
+            entrada, saida = (re.sub(rf"\b{nome}\b", outro, texto) for texto in (entrada, saida))
     return entrada, saida

@@ -82,6 +82,14 @@ def test_quantidades_e_equilibrio():
     assert 0.48 < rotulos.count("positivo") / len(rotulos) < 0.52
 
 
+def test_frases_escritas_para_um_engano_nao_mudam_a_validacao():
+    antes = dados.repartir([{"texto": str(n), "autor": "a"} for n in range(120)])
+    depois = dados.repartir([{"texto": str(n), "autor": autor} for autor in ("esperas", "a") for n in range(120)])
+    assert {item["texto"] for item in depois["validacao"]} == {item["texto"] for item in antes["validacao"]}
+    assert not [item for item in depois["validacao"] if item["autor"] == "esperas"]
+    assert len(depois["treino"]) + len(depois["validacao"]) == 240
+
+
 def test_validacao_sem_contextos_do_treino():
     de = {parte: {item["context"] for item in dados.carregar("perguntas", parte)} for parte in PARTES}
     assert not de["treino"] & de["validacao"]

@@ -157,3 +157,10 @@ def test_chrf_e_palavra_por_palavra():
     assert chrf(["a casa"], [("the house", "a casa")]) == 1 > chrf(["o gato"], [("the house", "a casa")])
     assert palavra_por_palavra("xyzxyz", "en") == "xyzxyz"
     assert palavra_por_palavra("the house", "en") != "the house"
+
+
+def test_com_outros_nomes_os_dois_textos_continuam_de_acordo():
+    par = ("Ontem a Marina caiu. Depois a Marina e o Caio riram.", "Hoje a Marina está bem.")
+    vistos = {seq2seq.com_outros_nomes(par, ["Dora", "Rui"], random.Random(semente)) for semente in range(20)}
+    trocado = ("Ontem a Dora caiu. Depois a Dora e o Caio riram.", "Hoje a Dora está bem.")
+    assert vistos == {par, trocado}
