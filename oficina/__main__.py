@@ -45,7 +45,7 @@ RECEITAS = {
         )
         for prova in ("continuacao", "conversa")
     },
-    "transferencia": ("oficina.transferencia", (), "a curva do 1.2, com e sem pré-treinamento (uma hora)"),
+    "transferencia": ("oficina.transferencia", (), "a curva do 1.2, com e sem pré-treinamento (20 min)"),
     "medir": ("oficina.medir", (), "tempo e memória de cada checkpoint"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
