@@ -66,7 +66,7 @@ class Classificador:
         except Exception as erro:  # falta um arquivo, ou está truncado, ou é de outra tarefa
             raise ErroDoClassificador(f"Não consegui carregar «{modelo}». Confira os arquivos e a tarefa.") from erro
         if relato["missing_keys"]:
-            raise ErroDoClassificador(f"«{modelo}» não foi treinado para classificar: falta a cabeça.")
+            raise ErroDoClassificador(f"«{modelo}» não foi treinado para classificar: falta a cabeça. Escolha outro.")
         self._modelo.to("cuda" if torch.cuda.is_available() else "cpu")
         posicoes = getattr(self._modelo.config, "max_position_embeddings", 512)
         self._limite = min(self._tokenizer.model_max_length, posicoes)
@@ -97,7 +97,7 @@ class Classificador:
         return None
 
     def _prever(self, textos: list[str]) -> list[Resultado]:
-        # Meio emoji, que um arquivo cortado pode trazer, vira «?».
+        # Meio emoji, que um JSON cortado pode trazer, vira «?».
         curtos = [texto[:MAXIMO_DE_CARACTERES].encode("utf-8", "replace").decode() for texto in textos]
         with self._trava, torch.inference_mode():  # uma conta por vez
             inputs = self._tokenizer(

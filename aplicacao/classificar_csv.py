@@ -37,7 +37,9 @@ def ler(caminho: str, coluna: str) -> tuple[str, list[str], list[list[str]]]:
     except UnicodeDecodeError:
         raise ErroDoArquivo(f"{nome} não está em UTF-8. No Excel, salve como «CSV UTF-8».") from None
     except csv.Error:
-        raise ErroDoArquivo(f"{nome}: há aspas sem par perto da linha {leitor.line_num}.") from None
+        raise ErroDoArquivo(
+            f"{nome}: não entendi o que há perto da linha {leitor.line_num}. Confira se há aspas sem par."
+        ) from None
     if not lidas:
         raise ErroDoArquivo(f"{nome} está vazio.")
     (_, cabecalho), *linhas = lidas
@@ -48,8 +50,8 @@ def ler(caminho: str, coluna: str) -> tuple[str, list[str], list[list[str]]]:
     for numero, linha in linhas:
         if len(linha) != len(cabecalho):
             raise ErroDoArquivo(
-                f"{nome}, linha {numero}: {len(linha)} colunas, e o cabeçalho tem {len(cabecalho)}. "
-                "Um texto com vírgula precisa de aspas."
+                f"{nome}, linha {numero}: os campos são {len(linha)}, e as colunas do cabeçalho, {len(cabecalho)}. "
+                f"Um texto que tem «{separador}» precisa de aspas."
             )
     return separador, cabecalho, [linha for _, linha in linhas]
 

@@ -208,6 +208,4 @@ class LaboratorioDeConfiguracoes(widgets.VBox):
 
 def _regua_de(nome: str, valores: list[int], valor: int) -> widgets.SelectionSlider:
     """Uma régua que só para nos valores dados; as setas do teclado também a movem."""
-    return widgets.SelectionSlider(
-        options=[(_milhar(v), v) for v in valores], value=valor, description=nome, **LARGO
-    )
+    return widgets.SelectionSlider(options=[(_milhar(v), v) for v in valores], value=valor, description=nome, **LARGO)

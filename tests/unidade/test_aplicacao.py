@@ -160,8 +160,8 @@ def test_le_texto_enorme_e_texto_com_quebra_de_linha(tmp_path):
         ("\n\n", "está vazio"),
         ("id,comentario\n1,oi\n", r"não tem a coluna «texto»\. Há: id, comentario"),
         ("texto,rotulo\noi,bom\n", "já tem a coluna «rotulo»"),
-        ("id,texto\n1,oi\n2,bom, mas caro\n", "linha 3: 3 colunas, e o cabeçalho tem 2"),
-        ("id,texto\n1\n", "linha 2: 1 colunas"),
+        ("id,texto\n1,oi\n2,bom, mas caro\n", "linha 3: os campos são 3, e as colunas do cabeçalho, 2"),
+        ("id,texto\n1\n", "linha 2: os campos são 1"),
         ('id,texto\n1,"oi\n2,tudo bem\n', "aspas sem par"),
     ],
 )

@@ -21,7 +21,9 @@ def _tokenizer():
     return AutoTokenizer.from_pretrained(modelo("sentiment-analysis"))
 
 
-@exercicio("02-5.a", erro_tipico='entradas = tokenizer(comentarios, padding="max_length", max_length=32, return_tensors="pt")')
+@exercicio(
+    "02-5.a", erro_tipico='entradas = tokenizer(comentarios, padding="max_length", max_length=32, return_tensors="pt")'
+)
 def forma_pedida(resposta) -> str | None:
     import torch
 
@@ -37,9 +39,15 @@ def forma_pedida(resposta) -> str | None:
     ids, certos = resposta["input_ids"].cpu(), certas["input_ids"]
     if ids.shape == certos.shape:
         iguais = torch.equal(ids, certos) and torch.equal(resposta["attention_mask"].cpu(), certas["attention_mask"])
-        return None if iguais else "a forma está certa, mas os números não. São os três `comentarios`, com preenchimento à direita?"
+        return (
+            None
+            if iguais
+            else "a forma está certa, mas os números não. São os três `comentarios`, com preenchimento à direita?"
+        )
     if ids.ndim != 2 or ids.shape[0] != len(COMENTARIOS):
-        return "são três linhas, uma para cada comentário. Passe a lista `comentarios` inteira, como primeiro argumento."
+        return (
+            "são três linhas, uma para cada comentário. Passe a lista `comentarios` inteira, como primeiro argumento."
+        )
     if ids.shape[1] == MAXIMO:
         return "a largura é sempre 32. O enunciado pede a menor possível: `padding=True`, que vai até a mais longa do lote."
     if ids.shape[1] % MULTIPLO:
