@@ -77,8 +77,9 @@ def test_so_um_token_e_nenhum():
 
 @pytest.mark.parametrize("pergunta", ["Onde eu trabalho?", "Qual é o meu nome?", "Em que empresa eu trabalho?"])
 def test_a_resposta_e_a_do_pipeline(par, pergunta):
-    import curso.tarefas  # noqa: F401
     from transformers import pipeline
+
+    import curso.tarefas  # noqa: F401
 
     certa = pipeline("question-answering", model=par[1], tokenizer=par[0])(question=pergunta, context=CONTEXTO)
     assert f"Resposta: «{certa['answer']}»" in LaboratorioDoTrecho(*par).perguntar(pergunta)
