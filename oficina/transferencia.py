@@ -80,4 +80,6 @@ def treinar_e_medir(partida: str, tamanho: int, semente: int) -> float:
         otimizador.zero_grad()
     reconhecedor = pipeline("ner", model=modelo.eval(), tokenizer=tokenizer, aggregation_strategy="simple")
     livres = [desmarcar(colunas[0]) for colunas in avaliacao("entidades")]
-    return f1_de_entidades(lambda texto: {(e["start"], e["end"], e["entity_group"]) for e in reconhecedor(texto)}, livres)
+    return f1_de_entidades(
+        lambda texto: {(e["start"], e["end"], e["entity_group"]) for e in reconhecedor(texto)}, livres
+    )
