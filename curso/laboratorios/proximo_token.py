@@ -35,14 +35,14 @@ def distribuicao(tokenizer, modelo, frase: str, temperatura: float, top_k: int, 
 def quadro(tokenizer, modelo, frase: str, temperatura: float, top_k: int, top_p: float) -> Figura:
     """As barras dos tokens mais prováveis, e quantos ainda podem sair."""
     chances = distribuicao(tokenizer, modelo, frase, temperatura, top_k, top_p)
-    maiores = chances.topk(min(BARRAS, len(chances)))
     podem = int((chances > 0).sum())
+    maiores = chances.topk(min(BARRAS, podem))
     nomes = [mostrar(tokenizer.convert_ids_to_tokens(int(i))) for i in maiores.indices]
     return barras(
         nomes,
         maiores.values.tolist(),
         titulo=f"Depois de «{encurtar(frase[-60:], 60)}»",
-        nota=f"{podem} tokens ainda podem ser sorteados.",
+        nota="Só um token ainda pode sair." if podem == 1 else f"{podem} tokens ainda podem ser sorteados.",
     )
 
 

@@ -143,6 +143,12 @@ def test_distribuicao_e_a_da_biblioteca(decoder_minimo):
     torch.testing.assert_close(frias.topk(3).values, certas)
 
 
+def test_o_quadro_so_mostra_quem_pode_sair(decoder_minimo):
+    dois = str(proximo_token.quadro(*decoder_minimo, "Era uma vez", 1.0, 2, 1.0))
+    assert "2 tokens ainda podem" in dois and "0,00" not in dois
+    assert "Só um token" in str(proximo_token.quadro(*decoder_minimo, "Era uma vez", 1.0, 1, 1.0))
+
+
 def test_sortear_acrescenta_e_repete_com_a_mesma_semente(decoder_minimo):
     textos = []
     for _ in range(2):
