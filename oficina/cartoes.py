@@ -305,10 +305,10 @@ FICHAS += (
         },
         erros={"text-generation": "Continuações que o leitor reprovou, das aberturas mais curtas:"},
         nao_serve=(
-            "Ele imita o jeito das histórias que leu: inventa fatos, se contradiz e perde o fio depois de duas ou três "
-            "frases. Nada do que escreve é informação."
+            "Ele imita o jeito das histórias que leu: inventa fatos, se contradiz e costuma perder o fio na segunda "
+            "frase, quando não na primeira. Nada do que escreve é informação."
         ),
-        origem="pesos ao acaso",
+        origem="pesos ao acaso. Além dos conjuntos abaixo, leu os roteiros de `oficina/textos/roteiros`, multiplicados",
         metricas=("accuracy",),
     ),
     Ficha(

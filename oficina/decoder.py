@@ -26,8 +26,7 @@ ESPECIAIS = ["<pad>", "</s>", "<unk>", "<s>", "<|sistema|>", "<|pessoa|>", "<|as
 PASSOS, BLOCOS_POR_PASSO, TOKENS_POR_BLOCO, TAXA = 4_200, 16, 160, 1.5e-3
 PASSOS_DE_CONVERSA, CONVERSAS_POR_PASSO, TAXA_DE_CONVERSA = 1_200, 24, 4e-4
 VEZES_DAS_HISTORIAS = 3  # textos completos contam mais do que frases soltas
-PENALIDADE = 1.15  # sem ela, a busca gulosa de um modelo tão pequeno entra em círculos
-PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA, VEZES_NA_RELEITURA, POR_ROTEIRO = 6_000, 1.2e-3, 2, 30
+PASSOS_DA_RELEITURA, TAXA_DA_RELEITURA, VEZES_NA_RELEITURA, POR_ROTEIRO = 4_500, 1.2e-3, 2, 30
 
 MOLDE = (
     "{%- for m in messages -%}"
@@ -96,7 +95,6 @@ def estudar(
         return F.cross_entropy(logits.flatten(0, 1), numeros[:, 1:].flatten())
 
     treinar(nome, modelo, perda, filas=[fila], sorteio=sorteio, passos=passos, taxa=taxa, aquecimento=300)
-    modelo.generation_config.repetition_penalty = PENALIDADE
     gravar(modelo, para_transformers(vocabulario), DECODER)
 
 
