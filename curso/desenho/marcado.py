@@ -16,7 +16,7 @@ MONO = "font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace"
 Trecho = tuple[int, int, str]
 
 
-def marcado(escrito: str, trechos: Sequence[Trecho], *, titulo: str, nota: str = "") -> Figura:
+def marcado(escrito: str, trechos: Sequence[Trecho], *, titulo: str, nota: str = "", leitura: str = "") -> Figura:
     """O texto, quebrado em linhas, com cada trecho sublinhado de uma cor e o nome do rótulo embaixo.
 
     Args:
@@ -24,6 +24,7 @@ def marcado(escrito: str, trechos: Sequence[Trecho], *, titulo: str, nota: str =
         trechos: posições em caracteres dentro de ``escrito``, e o rótulo de cada uma.
         titulo: o que está marcado.
         nota: uma linha de observação embaixo.
+        leitura: o que dizer a quem não vê, quando não há trechos.
 
     Raises:
         ValueError: trecho fora do texto.
@@ -52,8 +53,9 @@ def marcado(escrito: str, trechos: Sequence[Trecho], *, titulo: str, nota: str =
     if nota:
         partes.append(texto(MARGEM, y, encurtar(nota, 92), cor=CINZA, tamanho=13))
         y += 20
-    lidos = "; ".join(f"«{escrito[de:ate]}» é {rotulo}" for de, ate, rotulo in trechos) or "Nenhum trecho marcado"
-    return moldura(LARGURA, int(y), encurtar(titulo, 200), f"{lidos}." + (f" {nota}" if nota else ""), "".join(partes))
+    lidos = "; ".join(f"«{escrito[de:ate]}» é {rotulo}" for de, ate, rotulo in trechos)
+    descricao = f"{lidos}." if lidos else leitura or "Nenhum trecho marcado."
+    return moldura(LARGURA, int(y), encurtar(titulo, 200), descricao + (f" {nota}" if nota else ""), "".join(partes))
 
 
 def quebrar(escrito: str, largura: int = LETRAS_POR_LINHA) -> list[tuple[int, int]]:

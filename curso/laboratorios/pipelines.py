@@ -62,7 +62,11 @@ def _resposta(pipe, frase, complemento):
 
 
 def _escrito(titulo: str, chamar: Callable[[Callable, str], str]):
-    return lambda pipe, frase, _: marcado(chamar(pipe, frase) or "(nada)", [], titulo=titulo)
+    def desenhar(pipe, frase, _):
+        escrito = chamar(pipe, frase) or "(nada)"
+        return marcado(escrito, [], titulo=titulo, leitura=escrito)
+
+    return desenhar
 
 
 DESENHOS: dict[str, Callable[[Callable, str, str], Figura]] = {
