@@ -1,4 +1,4 @@
-"""O que os laboratórios têm em comum: uma caixa de texto, um quadro, e nenhuma exceção que escape."""
+"""O que os laboratórios têm em comum: controles, um quadro, e nenhuma exceção que escape."""
 
 from __future__ import annotations
 
@@ -18,33 +18,28 @@ LARGO = {
 }
 
 
-class LaboratorioDeTexto(widgets.VBox):
-    """Digite uma frase, ou mexa em um controle, e veja o quadro mudar.
+class Laboratorio(widgets.VBox):
+    """Mexa em um controle e veja o quadro mudar.
 
     Attributes:
-        texto: a caixa onde se digita (``texto.value`` muda o quadro também por código).
         quadro: o widget HTML com o SVG.
     """
 
     nome = "laboratório"
 
-    def __init__(self, desenhar: Callable[[str], Figura], frase: str, controles: Sequence[widgets.Widget] = ()):
-        self._desenhar = desenhar
-        self.texto = widgets.Text(
-            value=frase,
-            description="Sua frase:",
-            placeholder="Escreva uma frase em português",
-            layout=widgets.Layout(width="98%", max_width="700px"),
-            style={"description_width": "initial"},
-        )
+    def __init__(self, controles: Sequence[widgets.Widget]):
         self.quadro = widgets.HTML()
-        super().__init__([self.texto, *controles, self.quadro])
-        for controle in (self.texto, *controles):
+        super().__init__([*controles, self.quadro])
+        for controle in controles:
             controle.observe(self._atualizar, "value")
         self._atualizar()
 
+    def _figura(self) -> Figura:
+        """O que desenhar com os valores de agora; não pode levantar exceção."""
+        raise NotImplementedError
+
     def _atualizar(self, _mudanca=None) -> None:
-        self.quadro.value = str(quadro_seguro(self._desenhar, self.texto.value))
+        self.quadro.value = str(self._figura())
 
     @property
     def leitura(self) -> str:
@@ -55,18 +50,45 @@ class LaboratorioDeTexto(widgets.VBox):
         return f"<{self.nome}: execute a célula para usar>"
 
 
-def quadro_seguro(desenhar: Callable[[str], Figura], frase: str) -> Figura:
+class LaboratorioDeTexto(Laboratorio):
+    """Digite uma frase, ou mexa em um controle, e veja o quadro mudar.
+
+    Attributes:
+        texto: a caixa onde se digita (``texto.value`` muda o quadro também por código).
+    """
+
+    def __init__(self, desenhar: Callable[[str], Figura], frase: str, controles: Sequence[widgets.Widget] = ()):
+        self._desenhar = desenhar
+        self.texto = widgets.Text(
+            value=frase,
+            description="Sua frase:",
+            placeholder="Escreva uma frase em português",
+            layout=widgets.Layout(width="98%", max_width="700px"),
+            style={"description_width": "initial"},
+        )
+        super().__init__([self.texto, *controles])
+
+    def _figura(self) -> Figura:
+        return quadro_seguro(self._desenhar, self.texto.value)
+
+
+def desenho_seguro(desenhar: Callable[[], Figura], falha: str) -> Figura:
     """Desenha, ou explica por que não deu: um erro dentro de um callback sumiria sem aviso."""
+    try:
+        return desenhar()
+    except Exception as erro:
+        return aviso(falha, f"{type(erro).__name__}: {erro}")
+
+
+def quadro_seguro(desenhar: Callable[[str], Figura], frase: str) -> Figura:
+    """O desenho de uma frase, ou o que há de errado com ela."""
     if not frase.strip():
         return aviso("Nada para ler", "Escreva uma frase na caixa acima.")
     if len(frase) > MAXIMO_DE_CARACTERES:
         return aviso(
             "Texto longo demais", f"Este laboratório lê até {MAXIMO_DE_CARACTERES} caracteres; há {len(frase)}."
         )
-    try:
-        return desenhar(frase)
-    except Exception as erro:
-        return aviso("O laboratório não conseguiu ler esta frase", f"{type(erro).__name__}: {erro}")
+    return desenho_seguro(lambda: desenhar(frase), "O laboratório não conseguiu ler esta frase")
 
 
 def regua(nome: str, valor: int, minimo: int, maximo: int) -> widgets.IntSlider:

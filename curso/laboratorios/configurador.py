@@ -14,12 +14,11 @@ from curso.desenho.estilo import (
     OKABE_ITO,
     Figura,
     decimal,
-    descricao_de,
     moldura,
     retangulo,
     texto,
 )
-from curso.laboratorios.base import LARGO, regua
+from curso.laboratorios.base import LARGO, Laboratorio, desenho_seguro, regua
 
 LARGURA_DO_QUADRO, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 190, 236
 POSICOES, TIPOS, FATOR_DA_REDE = 512, 2, 4  # o que o BERT original usa
@@ -165,45 +164,31 @@ def _bytes(valor: float) -> str:
     return f"{decimal(valor / 1e12, 1)} TB"
 
 
-class LaboratorioDeConfiguracoes(widgets.VBox):
+class LaboratorioDeConfiguracoes(Laboratorio):
     """Quatro réguas e um quadro.
 
     Attributes:
         camadas, largura, cabecas, vocabulario: as réguas (``camadas.value`` muda o quadro também por código).
-        quadro: o widget HTML com o SVG.
     """
+
+    nome = "Montador de configurações"
 
     def __init__(self, camadas: int = 4, largura: int = 128, cabecas: int = 4, vocabulario: int = 12_000):
         self.camadas = regua("Camadas", camadas, 1, MAXIMO_DE_CAMADAS)
         self.largura = _regua_de("Largura", LARGURAS, largura)
         self.cabecas = _regua_de("Cabeças", CABECAS, cabecas)
         self.vocabulario = _regua_de("Vocabulário", VOCABULARIOS, vocabulario)
-        self.quadro = widgets.HTML()
         self._reguas = [self.camadas, self.largura, self.cabecas, self.vocabulario]
-        super().__init__([*self._reguas, self.quadro])
-        for controle in self._reguas:
-            controle.observe(self._atualizar, "value")
-        self._atualizar()
+        super().__init__(self._reguas)
 
-    def _atualizar(self, _mudanca=None) -> None:
-        try:
-            figura = quadro(*(controle.value for controle in self._reguas))
-        except Exception as erro:  # um erro dentro de um callback sumiria sem aviso
-            figura = aviso("O laboratório não conseguiu montar este modelo", f"{type(erro).__name__}: {erro}")
-        self.quadro.value = str(figura)
+    def _figura(self) -> Figura:
+        medidas = [controle.value for controle in self._reguas]
+        return desenho_seguro(lambda: quadro(*medidas), "O laboratório não conseguiu montar este modelo")
 
     def montar(self, camadas: int, largura: int, cabecas: int, vocabulario: int) -> None:
         """Move as quatro réguas de uma vez."""
         for controle, valor in zip(self._reguas, (camadas, largura, cabecas, vocabulario), strict=True):
             controle.value = valor
-
-    @property
-    def leitura(self) -> str:
-        """O que o quadro mostra agora, em palavras."""
-        return descricao_de(self.quadro.value)
-
-    def __repr__(self) -> str:
-        return "<Montador de configurações: execute a célula para usar>"
 
 
 def _regua_de(nome: str, valores: list[int], valor: int) -> widgets.SelectionSlider:

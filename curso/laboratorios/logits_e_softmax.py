@@ -6,8 +6,6 @@ import math
 import numbers
 from collections.abc import Mapping
 
-import ipywidgets as widgets
-
 from curso.desenho.barras import aviso
 from curso.desenho.estilo import (
     CINZA,
@@ -15,13 +13,12 @@ from curso.desenho.estilo import (
     OKABE_ITO,
     Figura,
     decimal,
-    descricao_de,
     encurtar,
     moldura,
     retangulo,
     texto,
 )
-from curso.laboratorios.base import regua_decimal
+from curso.laboratorios.base import Laboratorio, desenho_seguro, regua_decimal
 
 LARGURA, MARGEM, PASSO = 700, 20, 40
 FIM_DO_NOME, FIM_DO_LOGIT, FIM_DA_POTENCIA, INICIO_DA_BARRA, COMPRIMENTO = 130, 230, 370, 390, 230
@@ -112,14 +109,15 @@ def _potencia(valor: float) -> str:
     return f"{algarismos.replace('.', ',')} × 10{sobrescrito}"
 
 
-class LaboratorioDeLogits(widgets.VBox):
+class LaboratorioDeLogits(Laboratorio):
     """Uma régua para cada logit, uma para a temperatura, e um quadro.
 
     Attributes:
         logits: as réguas, pelo nome do rótulo (``logits["neutro"].value`` muda o quadro também por código).
         temperatura: a régua da temperatura.
-        quadro: o widget HTML com o SVG.
     """
+
+    nome = "Laboratório de logits"
 
     def __init__(self, logits: Mapping[str, float] = INICIAIS):
         self.logits = {
@@ -127,20 +125,11 @@ class LaboratorioDeLogits(widgets.VBox):
             for nome, valor in logits.items()
         }
         self.temperatura = regua_decimal("Temperatura", 1.0, MENOR_TEMPERATURA, MAIOR_TEMPERATURA, 0.1)
-        self.quadro = widgets.HTML()
-        controles = [*self.logits.values(), self.temperatura]
-        super().__init__([*controles, self.quadro])
-        for controle in controles:
-            controle.observe(self._atualizar, "value")
-        self._atualizar()
+        super().__init__([*self.logits.values(), self.temperatura])
 
-    def _atualizar(self, _mudanca=None) -> None:
+    def _figura(self) -> Figura:
         valores = {nome: regua.value for nome, regua in self.logits.items()}
-        try:
-            figura = quadro(valores, self.temperatura.value)
-        except Exception as erro:  # um erro dentro de um callback sumiria sem aviso
-            figura = aviso("O laboratório não conseguiu calcular", f"{type(erro).__name__}: {erro}")
-        self.quadro.value = str(figura)
+        return desenho_seguro(lambda: quadro(valores, self.temperatura.value), "O laboratório não conseguiu calcular")
 
     def mudar(self, temperatura: float | None = None, **logits: float) -> None:
         """Move as réguas pelo nome: ``mudar(neutro=3, temperatura=0.5)``."""
@@ -148,11 +137,3 @@ class LaboratorioDeLogits(widgets.VBox):
             self.logits[nome].value = valor
         if temperatura is not None:
             self.temperatura.value = temperatura
-
-    @property
-    def leitura(self) -> str:
-        """O que o quadro mostra agora, em palavras."""
-        return descricao_de(self.quadro.value)
-
-    def __repr__(self) -> str:
-        return "<Laboratório de logits: execute a célula para usar>"

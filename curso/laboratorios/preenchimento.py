@@ -13,14 +13,13 @@ from curso.desenho.estilo import (
     TINTA,
     Figura,
     decimal,
-    descricao_de,
     encurtar,
     limpar,
     moldura,
     retangulo,
     texto,
 )
-from curso.laboratorios.base import escolha, quadro_seguro, regua
+from curso.laboratorios.base import Laboratorio, escolha, quadro_seguro, regua
 
 DIREITA, ESQUERDA = "direita", "esquerda"
 LADOS = {DIREITA: "right", ESQUERDA: "left"}
@@ -153,13 +152,15 @@ def _legenda(partes: list[str], y: float) -> float:
     return y + 34
 
 
-class LaboratorioDePreenchimento(widgets.VBox):
+class LaboratorioDePreenchimento(Laboratorio):
     """Uma caixa com uma frase por linha, o lado do preenchimento, o tamanho máximo e a grade.
 
     Attributes:
         texto: a caixa onde se digita, uma frase por linha (``texto.value`` muda o quadro também por código).
-        lado: os botões. maximo: a régua. quadro: o widget HTML com o SVG.
+        lado: os botões. maximo: a régua.
     """
+
+    nome = "Laboratório de preenchimento"
 
     def __init__(self, tokenizer, frases: Sequence[str], model=None, maximo: int = 24):
         self._tokenizer, self._model = tokenizer, model
@@ -173,23 +174,10 @@ class LaboratorioDePreenchimento(widgets.VBox):
         )
         self.lado = escolha("Preencher à:", list(LADOS))
         self.maximo = regua("Máximo", maximo, MENOR_MAXIMO, MAXIMO_DE_COLUNAS)
-        self.quadro = widgets.HTML()
-        controles = [self.texto, self.lado, self.maximo]
-        super().__init__([*controles, self.quadro])
-        for controle in controles:
-            controle.observe(self._atualizar, "value")
-        self._atualizar()
+        super().__init__([self.texto, self.lado, self.maximo])
 
-    def _atualizar(self, _mudanca=None) -> None:
+    def _figura(self) -> Figura:
         def desenhar(digitado: str) -> Figura:
             return quadro(self._tokenizer, digitado.splitlines(), self.lado.value, self.maximo.value, self._model)
 
-        self.quadro.value = str(quadro_seguro(desenhar, self.texto.value))
-
-    @property
-    def leitura(self) -> str:
-        """O que o quadro mostra agora, em palavras."""
-        return descricao_de(self.quadro.value)
-
-    def __repr__(self) -> str:
-        return "<Laboratório de preenchimento: execute a célula para usar>"
+        return quadro_seguro(desenhar, self.texto.value)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from curso.desenho.barras import aviso
 from curso.desenho.estilo import CINZA, FIO, OKABE_ITO, TINTA, Figura, encurtar, moldura, retangulo, texto
-from curso.laboratorios.base import LaboratorioDeTexto, regua
+from curso.laboratorios.base import LaboratorioDeTexto, desenho_seguro, regua
 
 LARGURA, MARGEM, ALTURA_DA_LINHA = 700, 20, 24
 MAXIMO_ENVIADO = 20_000
@@ -74,9 +73,6 @@ class LaboratorioDoServico(LaboratorioDeTexto):
         self.repetir = regua("Repetir:", 1, 1, 1_000)
         super().__init__(lambda digitada: quadro(digitada, *enviar(digitada)), frase, [self.repetir])
 
-    def _atualizar(self, _mudanca=None) -> None:
+    def _figura(self) -> Figura:
         enviado = (self.texto.value * self.repetir.value)[:MAXIMO_ENVIADO]
-        try:
-            self.quadro.value = str(self._desenhar(enviado))
-        except Exception as erro:  # dentro de um callback, um erro sumiria sem aviso
-            self.quadro.value = str(aviso("O serviço não respondeu", f"{type(erro).__name__}: {erro}"))
+        return desenho_seguro(lambda: self._desenhar(enviado), "O serviço não respondeu")

@@ -16,23 +16,9 @@ from curso.laboratorios.trecho_da_resposta import (
     melhor_trecho,
     quadro,
 )
+from tests.unidade.test_laboratorios import HOSTIS
 
-HOSTIS = [
-    "",
-    "   ",
-    "😀",
-    "中文",
-    "<script>alert(1)</script>",
-    "a" * 10_000,
-    "bom " * 400,
-    "\x00",
-    "linha\nnova",
-    "&lt;b&gt;",
-    "👩🏽‍🚀 ok",
-    "a\u0301 e\u0302",
-    "[CLS] [SEP] [MASK]",
-    "? " * 900,
-]
+DAQUI = ["👩🏽‍🚀 ok", "a\u0301 e\u0302", "[CLS] [SEP] [MASK]", "? " * 900]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +29,7 @@ def par():
     return AutoTokenizer.from_pretrained(checkpoint), AutoModelForQuestionAnswering.from_pretrained(checkpoint)
 
 
-@pytest.mark.parametrize("hostil", HOSTIS)
+@pytest.mark.parametrize("hostil", [*HOSTIS, *DAQUI])
 def test_digitacao_hostil_nas_duas_caixas(par, hostil):
     bancada = LaboratorioDoTrecho(*par)
     for pergunta, contexto in ((hostil, CONTEXTO), ("Onde?", hostil), (hostil, hostil)):
