@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curso.desenho.estilo import (
-    CINZA,
-    FIO,
-    OKABE_ITO,
-    Figura,
-    decimal,
-    encurtar,
-    moldura,
-    retangulo,
-    texto,
-)
+from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, encurtar, fracao, moldura, texto
 
 LARGURA, MARGEM, COLUNA_DO_NOME, ALTURA_DA_BARRA, PASSO = 640, 20, 110, 24, 38
 
@@ -41,11 +31,9 @@ def barras(nomes: Sequence[str], valores: Sequence[float], *, titulo: str, nota:
     for indice, (nome, valor) in enumerate(zip(nomes, valores, strict=True)):
         peso = "bold" if valor == maior else "normal"
         cor = list(OKABE_ITO.values())[indice % len(OKABE_ITO)]
-        tamanho = comprimento_maximo * min(max(valor, 0.0), 1.0) if valor == valor else 0.0
         partes += [
             texto(inicio - 10, y + 17, encurtar(nome, 14), ancora="end", peso=peso),
-            retangulo(inicio, y, comprimento_maximo, ALTURA_DA_BARRA, "#f2f2f2", borda=FIO),
-            retangulo(inicio, y, tamanho, ALTURA_DA_BARRA, cor),
+            barra(inicio, y, comprimento_maximo, comprimento_maximo * fracao(valor), ALTURA_DA_BARRA, cor),
             texto(inicio + comprimento_maximo + 10, y + 17, decimal(valor), peso=peso),
         ]
         y += PASSO

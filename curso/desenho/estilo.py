@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from html import escape, unescape
+from unicodedata import east_asian_width
 
 # Okabe e Ito (2008): distinguíveis por quem não distingue verde de vermelho.
 OKABE_ITO = {
@@ -72,6 +73,26 @@ def retangulo(
         f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(largura)}" height="{_n(altura)}" rx="{raio}" '
         f'fill="{cor}" stroke="{borda}"/>'
     )
+
+
+def barra(x: float, y: float, comprimento: float, preenchido: float, altura: float, cor: str) -> str:
+    """O fundo de uma barra horizontal e a parte preenchida dela."""
+    return retangulo(x, y, comprimento, altura, "#f2f2f2", borda=FIO) + retangulo(x, y, preenchido, altura, cor)
+
+
+def fracao(valor: float) -> float:
+    """O valor preso entre 0 e 1; o que não é número vale 0."""
+    return min(max(valor, 0.0), 1.0) if valor == valor else 0.0
+
+
+def largura_de_ficha(conteudo: str, letra: float, minima: float) -> float:
+    """Quanto um texto curto ocupa: os caracteres largos (do chinês, os emoji) valem 16."""
+    return max(sum(16 if east_asian_width(c) in "WF" else letra for c in conteudo), minima)
+
+
+def plural(quantos: int, nome: str) -> str:
+    """``1 token``, ``2 tokens``."""
+    return f"{quantos} {nome}" if quantos == 1 else f"{quantos} {nome}s"
 
 
 def encurtar(conteudo: str, maximo: int) -> str:

@@ -12,6 +12,7 @@ from curso.desenho.estilo import (
     Figura,
     decimal,
     encurtar,
+    fracao,
     moldura,
     retangulo,
     texto,
@@ -80,7 +81,7 @@ def _quadrado(x: float, y: float, lado: float, valor: float | None) -> str:
         return retangulo(x, y, lado, lado, "#f2f2f2", borda=FIO, raio=0) + texto(
             x + lado / 2, y + lado / 2 + 5, "×", ancora="middle", cor=CINZA
         )
-    parte = min(max(valor, 0.0), 1.0) if valor == valor else 0.0
+    parte = fracao(valor)
     fundo = (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{lado:.1f}" height="{lado:.1f}" fill="{OKABE_ITO["azul"]}" '
         f'fill-opacity="{parte:.2f}" stroke="{FIO}"/>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curso.desenho.estilo import CINZA, FIO, OKABE_ITO, Figura, decimal, encurtar, moldura, retangulo, texto
+from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, encurtar, fracao, moldura, texto
 
 LARGURA, MARGEM, PASSO = 700, 20, 30
 COLUNA, NOME, BARRA = 330, 120, 130
@@ -29,7 +29,6 @@ def lado_a_lado(nomes: tuple[str, str], listas: tuple[Lista, Lista], *, titulo: 
         partes.append(texto(x, 62, encurtar(nome, 40), peso="bold"))
         for linha, (palavra, valor) in enumerate(lista):
             y = 78 + linha * PASSO
-            parte = min(max(valor, 0.0), 1.0) if valor == valor else 0.0
             marca = "◆ " if palavra in so_de[coluna] else ""
             partes += [
                 texto(
@@ -39,8 +38,7 @@ def lado_a_lado(nomes: tuple[str, str], listas: tuple[Lista, Lista], *, titulo: 
                     ancora="end",
                     peso="bold" if marca else "normal",
                 ),
-                retangulo(x + NOME, y, BARRA, 22, "#f2f2f2", borda=FIO),
-                retangulo(x + NOME, y, BARRA * parte, 22, cor),
+                barra(x + NOME, y, BARRA, BARRA * fracao(valor), 22, cor),
                 texto(x + NOME + BARRA + 8, y + 16, decimal(valor)),
             ]
     y = 78 + PASSO * max(map(len, listas)) + 18

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from curso.desenho.estilo import (
     CINZA,
-    FIO,
     OKABE_ITO,
     TINTA,
     Figura,
+    barra,
     decimal,
     encurtar,
+    fracao,
     moldura,
     retangulo,
     texto,
@@ -57,8 +58,7 @@ def passos(
         cor = list(OKABE_ITO.values())[indice % len(OKABE_ITO)]
         partes += [
             texto(MARGEM + 130, y + 17, encurtar(nome, 14), ancora="end", peso=peso),
-            retangulo(MARGEM + 140, y, 400, 22, "#f2f2f2", borda=FIO),
-            retangulo(MARGEM + 140, y, 400 * (min(max(valor, 0.0), 1.0) if valor == valor else 0.0), 22, cor),
+            barra(MARGEM + 140, y, 400, 400 * fracao(valor), 22, cor),
             texto(MARGEM + 550, y + 17, decimal(valor), peso=peso),
         ]
         y += 32

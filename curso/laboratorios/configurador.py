@@ -8,16 +8,7 @@ import numbers
 import ipywidgets as widgets
 
 from curso.desenho.barras import aviso
-from curso.desenho.estilo import (
-    CINZA,
-    FIO,
-    OKABE_ITO,
-    Figura,
-    decimal,
-    moldura,
-    retangulo,
-    texto,
-)
+from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, moldura, texto
 from curso.laboratorios.base import LARGO, Laboratorio, desenho_seguro, regua
 
 LARGURA_DO_QUADRO, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 190, 236
@@ -128,8 +119,7 @@ def quadro(camadas: int, largura: int, cabecas: int, vocabulario: int) -> Figura
 def _linha(y: float, nome: str, tamanho: float, cor: str, numero: str) -> list[str]:
     return [
         texto(INICIO_DA_BARRA - 10, y + 17, nome, ancora="end"),
-        retangulo(INICIO_DA_BARRA, y, COMPRIMENTO, 24, "#f2f2f2", borda=FIO),
-        retangulo(INICIO_DA_BARRA, y, tamanho, 24, cor),
+        barra(INICIO_DA_BARRA, y, COMPRIMENTO, tamanho, 24, cor),
         texto(INICIO_DA_BARRA + COMPRIMENTO + 10, y + 17, numero),
     ]
 

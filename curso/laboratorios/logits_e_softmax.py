@@ -7,17 +7,7 @@ import numbers
 from collections.abc import Mapping
 
 from curso.desenho.barras import aviso
-from curso.desenho.estilo import (
-    CINZA,
-    FIO,
-    OKABE_ITO,
-    Figura,
-    decimal,
-    encurtar,
-    moldura,
-    retangulo,
-    texto,
-)
+from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, encurtar, moldura, texto
 from curso.laboratorios.base import Laboratorio, desenho_seguro, regua_decimal
 
 LARGURA, MARGEM, PASSO = 700, 20, 40
@@ -61,12 +51,12 @@ def quadro(logits: Mapping[str, float], temperatura: float = 1.0) -> Figura:
     y, maior = 68, max(fatias)
     for indice, (nome, valor, fatia) in enumerate(zip(nomes, divididos, fatias, strict=True)):
         peso = "bold" if fatia == maior else "normal"
+        cor = list(OKABE_ITO.values())[indice % len(OKABE_ITO)]
         partes += [
             texto(FIM_DO_NOME, y + 17, encurtar(nome, 13), ancora="end", peso=peso),
             texto(FIM_DO_LOGIT, y + 17, decimal(valor), ancora="end"),
             texto(FIM_DA_POTENCIA, y + 17, _potencia(valor), ancora="end"),
-            retangulo(INICIO_DA_BARRA, y, COMPRIMENTO, 24, "#f2f2f2", borda=FIO),
-            retangulo(INICIO_DA_BARRA, y, COMPRIMENTO * fatia, 24, list(OKABE_ITO.values())[indice % len(OKABE_ITO)]),
+            barra(INICIO_DA_BARRA, y, COMPRIMENTO, COMPRIMENTO * fatia, 24, cor),
             texto(INICIO_DA_BARRA + COMPRIMENTO + 10, y + 17, decimal(fatia), peso=peso),
         ]
         y += PASSO

@@ -16,6 +16,7 @@ from curso.desenho.estilo import (
     encurtar,
     limpar,
     moldura,
+    plural,
     retangulo,
     texto,
 )
@@ -61,9 +62,9 @@ def quadro(
     vazias = casas - int(lote["attention_mask"].sum())
     cortados = sum(max(antes - maximo, 0) for antes in inteiros)
     conta = (
-        f"{_plural(linhas, 'linha')} × {_plural(colunas, 'coluna')} = {_plural(casas, 'casa')}; "
+        f"{plural(linhas, 'linha')} × {plural(colunas, 'coluna')} = {plural(casas, 'casa')}; "
         f"{vazias} de preenchimento, {100 * vazias / casas:.0f}%; "
-        + (f"{_plural(cortados, 'token')} de fora." if cortados else "nenhum token de fora.")
+        + (f"{plural(cortados, 'token')} de fora." if cortados else "nenhum token de fora.")
     )
     partes = [texto(MARGEM, 30, f"O lote: {linhas} × {colunas}", peso="bold", tamanho=15)]
     y = _legenda(partes, 40)
@@ -74,7 +75,7 @@ def quadro(
     ):
         de_verdade = sum(mascara)
         fora = max(inteiros[indice] - maximo, 0)
-        frase_lida = f"Linha {indice + 1}: {_plural(de_verdade, 'token')}"
+        frase_lida = f"Linha {indice + 1}: {plural(de_verdade, 'token')}"
         frase_lida += f" e {colunas - de_verdade} de preenchimento à {lado}" if de_verdade < colunas else ""
         frase_lida += f", {fora} de fora" if fora else ""
         lidas.append(frase_lida + (f"; {respostas[indice]}." if respostas[indice] else "."))
@@ -96,11 +97,11 @@ def quadro(
         y += ALTURA + 6
     y += 14
     if linhas > MAXIMO_DE_LINHAS:
-        sobra = f"… e mais {_plural(linhas - MAXIMO_DE_LINHAS, 'linha')}."
+        sobra = f"… e mais {plural(linhas - MAXIMO_DE_LINHAS, 'linha')}."
         partes.append(texto(MARGEM, y, sobra, cor=CINZA, tamanho=13))
         y += 22
     partes.append(texto(MARGEM, y, conta, tamanho=14))
-    titulo = f"O lote de {_plural(linhas, 'frase')}, com preenchimento à {lado}"
+    titulo = f"O lote de {plural(linhas, 'frase')}, com preenchimento à {lado}"
     return moldura(LARGURA, int(y + 18), titulo, " ".join([conta, *lidas]), "".join(partes))
 
 
@@ -111,10 +112,6 @@ def _responder(model, lote) -> list[str]:
     with torch.inference_mode():
         probabilidades = model(**lote.to(model.device)).logits.float().softmax(dim=-1).cpu()
     return [f"{model.config.id2label[int(p.argmax())]} {decimal(float(p.max()))}" for p in probabilidades]
-
-
-def _plural(quantos: int, nome: str) -> str:
-    return f"{quantos} {nome}" if quantos == 1 else f"{quantos} {nome}s"
 
 
 def _casa(x: float, y: float, largura: float, tipo: str, token: str) -> str:

@@ -14,10 +14,10 @@ from curso.desenho.estilo import (
     OKABE_ITO,
     TINTA,
     Figura,
+    barra,
     descricao_de,
     encurtar,
     moldura,
-    retangulo,
     texto,
 )
 from curso.exercicios.questionario import (
@@ -49,8 +49,7 @@ def quadro(perguntas: Sequence[Pergunta], escolhas: Mapping[int, Sequence[str]] 
     for uma in notas:
         partes += [
             texto(MARGEM, y + 17, encurtar(uma.assunto, 26)),
-            retangulo(INICIO_DA_BARRA, y, COMPRIMENTO, 24, "#f2f2f2", borda=FIO),
-            retangulo(INICIO_DA_BARRA, y, COMPRIMENTO * uma.certas / uma.total, 24, OKABE_ITO["azul"]),
+            barra(INICIO_DA_BARRA, y, COMPRIMENTO, COMPRIMENTO * uma.certas / uma.total, 24, OKABE_ITO["azul"]),
             texto(INICIO_DA_BARRA + COMPRIMENTO + 10, y + 17, f"{uma.certas} de {uma.total}", peso="bold"),
         ]
         y += 34

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from curso.desenho.estilo import CINZA, FIO, OKABE_ITO, TINTA, Figura, encurtar, moldura, retangulo, texto
+from curso.desenho.estilo import CINZA, FIO, OKABE_ITO, TINTA, Figura, encurtar, moldura, plural, retangulo, texto
 from curso.laboratorios.base import LaboratorioDeTexto, desenho_seguro, regua
 
 LARGURA, MARGEM, ALTURA_DA_LINHA = 700, 20, 24
@@ -32,7 +32,7 @@ def quadro(enviado: str, codigo: int, corpo: object) -> Figura:
     significado = SIGNIFICADOS.get(codigo, "outro código")
     campos = corpo if isinstance(corpo, dict) else {"resposta": corpo}
     linhas = [f"{nome}: {_valor(valor)}" for nome, valor in campos.items()]
-    tamanho = "1 caractere" if len(enviado) == 1 else f"{len(enviado)} caracteres"
+    tamanho = plural(len(enviado), "caractere")
     cor = OKABE_ITO["verde"] if codigo < 400 else OKABE_ITO["laranja"]
     fim = 138 + len(linhas) * ALTURA_DA_LINHA
     partes = [

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from unicodedata import east_asian_width
 
-from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, decimal, encurtar, limpar, moldura, retangulo, texto
+from curso.desenho.estilo import (
+    CINZA,
+    OKABE_ITO,
+    Figura,
+    decimal,
+    encurtar,
+    largura_de_ficha,
+    limpar,
+    moldura,
+    plural,
+    retangulo,
+    texto,
+)
 from curso.laboratorios.base import LaboratorioDeTexto
 
 LARGURA, MARGEM, MAXIMO_DE_PEDACOS = 700, 20, 40
@@ -35,7 +46,7 @@ def quadro(cortes: Mapping[str, Corte], frase: str) -> Figura:
     for nome, cortar in cortes.items():
         pedacos = [limpar(pedaco) for pedaco in cortar(frase)]
         contas[nome] = len(pedacos)
-        conta = f"{_plural(len(pedacos))}, {decimal(len(pedacos) / palavras)} por palavra"
+        conta = f"{plural(len(pedacos), 'pedaço')}, {decimal(len(pedacos) / palavras)} por palavra"
         partes += [
             texto(MARGEM, y, encurtar(nome, 30), peso="bold"),
             texto(LARGURA - MARGEM, y, conta, ancora="end"),
@@ -50,17 +61,13 @@ def quadro(cortes: Mapping[str, Corte], frase: str) -> Figura:
     return moldura(LARGURA, int(y + 12), titulo, " / ".join([*lidos, nota]), "".join(partes))
 
 
-def _plural(quantos: int) -> str:
-    return "1 pedaço" if quantos == 1 else f"{quantos} pedaços"
-
-
 def _fichas(partes: list[str], y: float, pedacos: Sequence[str]) -> float:
     """Uma ficha para cada pedaço, com o seu número de ordem, quebrando a linha quando não cabe."""
     x = float(MARGEM)
     for indice, pedaco in enumerate(pedacos[:MAXIMO_DE_PEDACOS]):
         rotulo = encurtar(pedaco, 22)
         fundo, borda = TONS[indice % len(TONS)]
-        largura = max(sum(16 if east_asian_width(c) in "WF" else 8.8 for c in rotulo), 18) + 12
+        largura = largura_de_ficha(rotulo, 8.8, 18) + 12
         if x + largura > LARGURA - MARGEM:
             x, y = float(MARGEM), y + 48
         partes += [
@@ -71,7 +78,7 @@ def _fichas(partes: list[str], y: float, pedacos: Sequence[str]) -> float:
         x += largura + 5
     restantes = len(pedacos) - MAXIMO_DE_PEDACOS
     if restantes > 0:
-        partes.append(texto(MARGEM, y + 60, f"… e mais {_plural(restantes)}", cor=CINZA, tamanho=13))
+        partes.append(texto(MARGEM, y + 60, f"… e mais {plural(restantes, 'pedaço')}", cor=CINZA, tamanho=13))
         y += 20
     return y + 76
 

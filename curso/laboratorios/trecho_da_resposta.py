@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from unicodedata import east_asian_width
 
 import ipywidgets as widgets
 
 from curso.desenho.barras import aviso
-from curso.desenho.estilo import CINZA, OKABE_ITO, TINTA, Figura, decimal, encurtar, moldura, retangulo, texto
+from curso.desenho.estilo import (
+    CINZA,
+    OKABE_ITO,
+    TINTA,
+    Figura,
+    decimal,
+    encurtar,
+    largura_de_ficha,
+    moldura,
+    plural,
+    retangulo,
+    texto,
+)
 from curso.laboratorios.base import MAXIMO_DE_CARACTERES, LaboratorioDeTexto, regua
 
 LARGURA, MARGEM = 700, 20
@@ -100,7 +111,7 @@ def quadro(tokenizer, modelo, pergunta: str, contexto: str, maior: int = MAIOR_R
     for indice in range(primeiro, ultimo):
         de, ate = lida.posicoes[indice]
         escrito = encurtar(contexto[de:ate], 22)
-        largura = max(sum(16 if east_asian_width(c) in "WF" else 9 for c in escrito), 22) + 10
+        largura = largura_de_ficha(escrito, 9, 22) + 10
         if x + largura > LARGURA - MARGEM:
             x, y = float(MARGEM), y + LINHA
         partes += _ficha(x, y, largura, escrito, lida.comeco[indice], lida.fim[indice], i <= indice <= j)
@@ -111,14 +122,14 @@ def quadro(tokenizer, modelo, pergunta: str, contexto: str, maior: int = MAIOR_R
         f"Resposta: «{encurtar(resposta, 50)}», {decimal(nota, 3)} = "
         f"{decimal(lida.comeco[i], 3)} (começo) × {decimal(lida.fim[j], 3)} (fim).",
         _sobre_os_maiores(lida, i, j),
-        f"{_plural(fora, 'token')} do contexto sem lugar no quadro." if fora else "",
+        f"{plural(fora, 'token')} do contexto sem lugar no quadro." if fora else "",
     ]
     for indice, escrita in enumerate(filter(None, notas)):
         partes.append(texto(MARGEM, y, encurtar(escrita, 92), peso="normal" if indice else "bold", tamanho=14))
         y += 22
     descricao = " ".join(filter(None, notas))
     titulo = f"Onde está a resposta a «{encurtar(pergunta, 160)}»"
-    descricao = f"{_plural(len(lida.posicoes), 'token')}. {descricao}"
+    descricao = f"{plural(len(lida.posicoes), 'token')}. {descricao}"
     return moldura(LARGURA, int(y), titulo, descricao, "".join(partes))
 
 
@@ -151,10 +162,6 @@ def _ficha(x: float, y: float, largura: float, escrito: str, comeco: float, fim:
     if fim >= 0.05:
         partes.append(texto(meio, base + 14 + ALTURA_DA_BARRA * fim, decimal(fim), ancora="middle", tamanho=12))
     return partes
-
-
-def _plural(quantos: int, nome: str) -> str:
-    return f"{quantos} {nome}" + ("" if quantos == 1 else "s")
 
 
 class LaboratorioDoTrecho(LaboratorioDeTexto):
