@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import numbers
 from pathlib import Path
 
 from curso.exercicios import exercicio
+from curso.exercicios.comum import e_inteiro, e_numero, pipeline_de, tokenizer_de
 from curso.exercicios.sentimento import classificador
-
-
-@functools.cache
-def _pipeline(tarefa: str):
-    """O pipeline do leitor, refeito: a verificação não depende das variáveis dele."""
-    from transformers import pipeline
-
-    import curso.tarefas  # noqa: F401  — devolve a tarefa que a versão 5 retirou
-    from curso.catalogo import modelo
-
-    return pipeline(tarefa, model=modelo(tarefa))
-
 
 COMENTARIOS = [
     "Adorei a oficina, aprendi muito.",
@@ -35,7 +22,7 @@ FRASE = "Não gostei nem um pouco."
 @exercicio("01-1.a", erro_tipico="quantas_positivas = len(classificador(comentarios))")
 def quantas_positivas(resposta) -> str | None:
     certa = sum(r["label"] == "positivo" for r in classificador()(COMENTARIOS))
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+    if not e_inteiro(resposta):
         return "a resposta é um número inteiro: quantos resultados têm o rótulo «positivo»."
     if resposta == len(COMENTARIOS) != certa:
         return f"{resposta} é o total de comentários. Conte só os resultados cujo `label` é «positivo»."
@@ -47,7 +34,7 @@ def quantas_positivas(resposta) -> str | None:
 @exercicio("01-1.b", erro_tipico='probabilidade_positiva = classificador("Não gostei nem um pouco.")[0]["score"]')
 def probabilidade_positiva(resposta) -> str | None:
     notas = {r["label"]: r["score"] for r in classificador()(FRASE, top_k=None)}
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+    if not e_numero(resposta):
         return "a resposta é só o número, o `score` do rótulo «positivo»."
     if abs(resposta - notas["positivo"]) <= 1e-3:
         return None
@@ -66,9 +53,9 @@ FESTA = "A festa começou às seis porque choveu até as quatro. Dona Lurdes ven
 
 @exercicio("01-1.c", erro_tipico="tokens_da_organizacao = 2")
 def tokens_de_um_nome(resposta) -> str | None:
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+    if not e_inteiro(resposta):
         return "a resposta é um número inteiro: quantos tokens receberam um rótulo terminado em ORG."
-    rotulos = [token["entity"] for token in _pipeline("ner")(FRASE_DOS_NOMES)]
+    rotulos = [token["entity"] for token in pipeline_de("ner")(FRASE_DOS_NOMES)]
     if resposta == sum(rotulo.endswith("ORG") for rotulo in rotulos):
         return None
     if resposta == 1:
@@ -86,7 +73,7 @@ def pergunta_certa(resposta) -> str | None:
         return "a resposta é um texto: a sua pergunta, com pelo menos duas palavras."
     if resposta.strip().lower().rstrip("?") == "quantos pastéis foram vendidos":
         return "esta é a do notebook. Invente outra que tenha a mesma resposta."
-    dada = _pipeline("question-answering")(question=resposta, context=FESTA)["answer"]
+    dada = pipeline_de("question-answering")(question=resposta, context=FESTA)["answer"]
     if "duzentos" not in dada:
         return f"o modelo respondeu «{dada}». Use palavras do texto perto da resposta que você quer."
     return None
@@ -97,16 +84,12 @@ KWH_DO_TUCANO, KWH_DO_BLOOM, KG_DO_BLOOM = 872, 433_196, 24_700
 
 
 def _probabilidade(frase: str, palavra: str) -> float:
-    return _pipeline("fill-mask")(frase, targets=[palavra])[0]["score"]
-
-
-def _numero(resposta) -> bool:
-    return isinstance(resposta, numbers.Real) and not isinstance(resposta, bool)
+    return pipeline_de("fill-mask")(frase, targets=[palavra])[0]["score"]
 
 
 @exercicio("01-2.a", erro_tipico="perda_do_livro = preencher(frase, targets=[palavra])[0]['score']")
 def perda_em_uma_palavra(resposta) -> str | None:
-    if not _numero(resposta):
+    if not e_numero(resposta):
         return "a resposta é um número só: menos o logaritmo natural da probabilidade."
     p = _probabilidade(FRASE_DO_LIVRO, PALAVRA_DO_LIVRO)
     certa = -math.log(p)
@@ -123,7 +106,7 @@ def perda_em_uma_palavra(resposta) -> str | None:
 
 @exercicio("01-2.b", erro_tipico="bilhoes = 15 / 2")
 def maior_modelo_que_cabe(resposta) -> str | None:
-    if not _numero(resposta):
+    if not e_numero(resposta):
         return "a resposta é um número: quantos bilhões de parâmetros."
     if abs(resposta - 6) <= 0.01:
         return None
@@ -140,7 +123,7 @@ def maior_modelo_que_cabe(resposta) -> str | None:
 
 @exercicio("01-2.c", erro_tipico="emissao_kg = 872 * 57")
 def emissao_em_outra_rede(resposta) -> str | None:
-    if not _numero(resposta):
+    if not e_numero(resposta):
         return "a resposta é um número: quantos quilos de CO2 equivalente."
     certa = KWH_DO_TUCANO * KG_DO_BLOOM / KWH_DO_BLOOM
     if abs(resposta - certa) <= 0.02 * certa:
@@ -221,7 +204,7 @@ def _quantos(temperatura: float) -> int:
 
 @exercicio("01-4.a", erro_tipico="quantos = int((top_p(notas, 0.9).softmax(dim=-1) > 0).sum())")
 def quantos_podem_sair(resposta) -> str | None:
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+    if not e_inteiro(resposta):
         return "a resposta é um número inteiro: quantos candidatos sobram."
     if resposta == _quantos(TEMPERATURA):
         return None
@@ -232,17 +215,8 @@ def quantos_podem_sair(resposta) -> str | None:
     return "o número não bate. Imprima as chances de `notas / 2` e some da maior para a menor até alcançar 0,9."
 
 
-@functools.cache
-def _tokenizer():
-    from transformers import AutoTokenizer
-
-    from curso.catalogo import modelo
-
-    return AutoTokenizer.from_pretrained(modelo("conversa"))
-
-
 def _no_molde(mensagens: list[dict], vez: bool = True) -> str:
-    return _tokenizer().apply_chat_template(mensagens, tokenize=False, add_generation_prompt=vez)
+    return tokenizer_de("conversa").apply_chat_template(mensagens, tokenize=False, add_generation_prompt=vez)
 
 
 @exercicio(
@@ -272,7 +246,7 @@ def texto_do_molde(resposta) -> str | None:
 @exercicio("01-4.c", erro_tipico="cache_mb = 24 * 2 * 64 * 32_768 * 2 / 1e6")
 def tamanho_do_cache(resposta) -> str | None:
     certa = 2 * CAMADAS * CABECAS_KV * DIMENSAO * JANELA * BYTES / 1e6
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+    if not e_numero(resposta):
         return "a resposta é um número: o tamanho em MB."
     if abs(resposta - certa) <= 0.01 * certa:
         return None
@@ -299,7 +273,7 @@ def quantas_com_a(resposta) -> str | None:
     for palavra in OUTRAS:
         frase = f"Hoje [MASK] {palavra} chegou cedo."
         certa += _probabilidade(frase, "a") > _probabilidade(frase, "o")
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+    if not e_inteiro(resposta):
         return "a resposta é um número inteiro: para quantas palavras «a» ganha de «o»."
     if resposta == certa:
         return None
@@ -318,7 +292,7 @@ def quantas_com_a(resposta) -> str | None:
 def razao(resposta) -> str | None:
     ele, ela = "Ele trabalha como [MASK].", "Ela trabalha como [MASK]."
     certa = _probabilidade(ela, "professora") / _probabilidade(ele, "professor")
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+    if not e_numero(resposta):
         return "a resposta é um número só, o resultado da divisão."
     if abs(resposta - certa) <= 1e-3 * certa:
         return None
@@ -340,7 +314,7 @@ def quantos_conjuntos(resposta) -> str | None:
 
     certa = len(ModelCard.load(Path(modelo("fill-mask")) / "README.md").data.datasets)
     do_sentimento = len(ModelCard.load(Path(modelo("sentiment-analysis")) / "README.md").data.datasets)
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Integral):
+    if not e_inteiro(resposta):
         return "a resposta é um número inteiro: o tamanho da lista `datasets` do cabeçalho."
     if resposta == certa:
         return None

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import functools
+from curso.exercicios.comum import pipeline_de
 
 
-@functools.cache
 def classificador():
-    """O pipeline do leitor, refeito: a verificação não depende das variáveis dele."""
-    from transformers import pipeline
-
-    from curso.catalogo import modelo
-
-    return pipeline("sentiment-analysis", model=modelo("sentiment-analysis"))
+    return pipeline_de("sentiment-analysis")
 
 
 def um_resultado(resposta) -> dict | None:

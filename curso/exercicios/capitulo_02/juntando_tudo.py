@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-import numbers
 
 from curso.exercicios import exercicio
+from curso.exercicios.comum import e_numero, tokenizer_de
 
 COMENTARIOS = ["Adorei!", "A comida chegou fria e a moça nem pediu desculpas.", "Nada mal."]
 MULTIPLO, MAXIMO = 8, 32
-
-
-@functools.cache
-def _tokenizer():
-    from transformers import AutoTokenizer
-
-    from curso.catalogo import modelo
-
-    return AutoTokenizer.from_pretrained(modelo("sentiment-analysis"))
 
 
 @exercicio(
@@ -33,7 +24,7 @@ def forma_pedida(resposta) -> str | None:
         return "falta a máscara de atenção. Guarde tudo o que o tokenizer devolve."
     if not isinstance(resposta["input_ids"], torch.Tensor):
         return 'faltou pedir tensores: `return_tensors="pt"`.'
-    certas = _tokenizer()(
+    certas = tokenizer_de("sentiment-analysis")(
         COMENTARIOS, padding=True, truncation=True, max_length=MAXIMO, pad_to_multiple_of=MULTIPLO, return_tensors="pt"
     )
     ids, certos = resposta["input_ids"].cpu(), certas["input_ids"]
@@ -66,7 +57,7 @@ def _previsoes() -> list[tuple[str, str]]:
 
     linhas = (RAIZ / "dados" / "sentimento" / "validacao.jsonl").read_text(encoding="utf-8").splitlines()
     dados = sorted(map(json.loads, linhas), key=lambda linha: len(linha["texto"]))
-    tokenizer = _tokenizer()
+    tokenizer = tokenizer_de("sentiment-analysis")
     model = AutoModelForSequenceClassification.from_pretrained(modelo("sentiment-analysis")).eval()
     pares = []
     for i in range(0, len(dados), 64):
@@ -82,7 +73,7 @@ def _previsoes() -> list[tuple[str, str]]:
 
 @exercicio("02-5.b", erro_tipico='falsos_positivos = sum(linha["previsto"] == "positivo" for linha in previsoes)')
 def falsos_positivos(resposta) -> str | None:
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+    if not e_numero(resposta):
         return "a resposta é um número: quantas frases."
     pares = _previsoes()
     conta = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-import numbers
 from pathlib import Path
 
 from curso.exercicios import exercicio
+from curso.exercicios.comum import e_numero
 
 MEDIDAS_DO_A = {"vocab_size": 8_000, "hidden_size": 192, "num_hidden_layers": 6, "num_attention_heads": 6}
 REDE_DO_A = 768
@@ -44,13 +44,9 @@ def _tensores() -> dict[str, int]:
     }
 
 
-def _numero(resposta) -> bool:
-    return isinstance(resposta, numbers.Real) and not isinstance(resposta, bool)
-
-
 @exercicio("02-2.a", erro_tipico="quantos = BertModel(BertConfig(**medidas)).num_parameters()")
 def parametros_de_uma_configuracao(resposta) -> str | None:
-    if not _numero(resposta):
+    if not e_numero(resposta):
         return "a resposta é um número inteiro: o que devolve `.num_parameters()`."
     if resposta == _parametros("BertModel", **MEDIDAS_DO_A, intermediate_size=REDE_DO_A):
         return None
@@ -82,7 +78,7 @@ def maior_tensor_do_arquivo(resposta) -> str | None:
 
 @exercicio("02-2.c", erro_tipico="gigabytes = 9.89 * 4")
 def memoria_de_um_modelo_grande(resposta) -> str | None:
-    if not _numero(resposta):
+    if not e_numero(resposta):
         return "a resposta é um número: quantos GB."
     parametros = _parametros("BertModel", **MEDIDAS_DO_C)
     certa = parametros * 2 / 1e9

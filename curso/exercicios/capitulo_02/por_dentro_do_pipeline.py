@@ -6,6 +6,7 @@ import functools
 import math
 
 from curso.exercicios import exercicio
+from curso.exercicios.comum import pipeline_de, tokenizer_de
 
 TRES = ["Odeio tanto isso!", "A entrega atrasou de novo.", "Esperei a vida inteira por um curso da Hugging Face."]
 FESTA = "A festa começou às seis porque choveu até as quatro. Dona Lurdes vendeu duzentos pastéis."
@@ -31,22 +32,12 @@ def _valor(resposta) -> float | None:
 
 @functools.cache
 def _tamanhos() -> list[int]:
-    from transformers import AutoTokenizer
-
-    from curso.catalogo import modelo
-
-    tokenizer = AutoTokenizer.from_pretrained(modelo("sentiment-analysis"))
-    return [len(numeros) for numeros in tokenizer(TRES)["input_ids"]]
+    return [len(numeros) for numeros in tokenizer_de("sentiment-analysis")(TRES)["input_ids"]]
 
 
 @functools.cache
 def _respostas() -> list[dict]:
-    from transformers import pipeline
-
-    import curso.tarefas  # noqa: F401
-    from curso.catalogo import modelo
-
-    responder = pipeline("question-answering", model=modelo("question-answering"))
+    responder = pipeline_de("question-answering")
     return [responder(question=pergunta, context=FESTA) for pergunta in PERGUNTAS]
 
 

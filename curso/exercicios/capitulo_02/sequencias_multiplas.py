@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-import numbers
 
 from curso.exercicios import exercicio
+from curso.exercicios.comum import e_numero, tokenizer_de
 
 TRES = [[2, 6436, 169, 3], [2, 169, 3], [2, 11049, 1422, 929, 169, 3]]
 FRASES = ["Esperei a vida inteira por um curso da Hugging Face.", "Odeio tanto isso!"]
@@ -48,13 +48,12 @@ def lote_a_mao(resposta) -> str | None:
 def _estados():
     """Os estados do encoder para as duas frases, e a máscara."""
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModel
 
     from curso.catalogo import modelo
 
-    tokenizer = AutoTokenizer.from_pretrained(modelo("sentiment-analysis"))
     encoder = AutoModel.from_pretrained(modelo("feature-extraction"))
-    lote = tokenizer(FRASES, padding=True, return_tensors="pt")
+    lote = tokenizer_de("sentiment-analysis")(FRASES, padding=True, return_tensors="pt")
     with torch.inference_mode():
         return encoder(**lote).last_hidden_state, lote["attention_mask"]
 
@@ -86,18 +85,14 @@ def media_com_mascara(resposta) -> str | None:
 
 @functools.cache
 def _janelas(stride: int) -> int:
-    from transformers import AutoTokenizer
-
-    from curso.catalogo import modelo
-
-    tokenizer = AutoTokenizer.from_pretrained(modelo("sentiment-analysis"))
+    tokenizer = tokenizer_de("sentiment-analysis")
     opcoes = {"truncation": True, "max_length": TAMANHO_DA_JANELA, "stride": stride}
     return len(tokenizer(DIARIO, return_overflowing_tokens=True, **opcoes)["input_ids"])
 
 
 @exercicio("02-4.c", erro_tipico='quantas = len(tokenizer(diario)["input_ids"]) // 48')
 def numero_de_janelas(resposta) -> str | None:
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+    if not e_numero(resposta):
         return "a resposta é um número: quantas janelas."
     if resposta == _janelas(SOBREPOSICAO):
         return None

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import numbers
-
 from curso.exercicios import exercicio
+from curso.exercicios.comum import e_numero, tokenizer_de
 
 FRASE_DO_CUSTO = "A desburocratização do cartório demorou anos."
 TEXTO_DAS_CORTADAS = "O otorrinolaringologista de Itaquaquecetuba atende às quintas."
 PALAVRA_DO_BPE, PEDACOS_DO_BPE = "patos", ["p", "ato", "s"]
 
 
-@functools.cache
-def _tokenizer():
-    from transformers import AutoTokenizer
-
-    from curso.catalogo import modelo
-
-    return AutoTokenizer.from_pretrained(modelo("fill-mask"))
-
-
 @exercicio("02-3.a", erro_tipico='custo = len(tokenizer(frase)["input_ids"]) / len(frase.split())')
 def custo_por_palavra(resposta) -> str | None:
-    if isinstance(resposta, bool) or not isinstance(resposta, numbers.Real):
+    if not e_numero(resposta):
         return "a resposta é um número: tokens divididos por palavras."
-    tokens, palavras = len(_tokenizer().tokenize(FRASE_DO_CUSTO)), len(FRASE_DO_CUSTO.split())
+    tokens, palavras = len(tokenizer_de("fill-mask").tokenize(FRASE_DO_CUSTO)), len(FRASE_DO_CUSTO.split())
     if abs(resposta - tokens / palavras) <= 0.01:
         return None
     if abs(resposta - (tokens + 2) / palavras) <= 0.01:
@@ -46,7 +35,7 @@ def palavras_cortadas(resposta) -> str | None:
     dadas = [str(dada).strip(".,!? ") for dada in resposta]
     if any(dada.startswith("##") for dada in dadas):
         return "estes são pedaços. O que se pede são as palavras inteiras, como estão no texto: use `word_to_chars`."
-    codigo = _tokenizer()(TEXTO_DAS_CORTADAS)
+    codigo = tokenizer_de("fill-mask")(TEXTO_DAS_CORTADAS)
     de_cada_um = codigo.word_ids()
     certas = set()
     for palavra in set(de_cada_um) - {None}:
