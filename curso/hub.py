@@ -233,11 +233,11 @@ def confere(caminho: Path, arquivo: Arquivo) -> bool:
     """O arquivo está inteiro: o tamanho e o resumo (sha) são os que o Hub anuncia."""
     try:
         estado = caminho.stat()
-    except OSError:
+        if estado.st_size != arquivo.tamanho:
+            return False
+        return _resumo(str(caminho.resolve()), estado.st_size, estado.st_mtime_ns, len(arquivo.etag)) == arquivo.etag
+    except OSError:  # não existe, ou o disco não o deixa ler
         return False
-    if estado.st_size != arquivo.tamanho:
-        return False
-    return _resumo(str(caminho.resolve()), estado.st_size, estado.st_mtime_ns, len(arquivo.etag)) == arquivo.etag
 
 
 @functools.lru_cache

@@ -85,12 +85,14 @@ def emudecer(segundos: float = 20) -> Callable:
     return falha
 
 
-def cortar(depois_de: int) -> Callable:
-    """Manda os primeiros bytes e fecha a conexão."""
+def cortar(depois_de: int, calado_s: float = 0) -> Callable:
+    """Manda os primeiros bytes e fecha a conexão; com ``calado_s``, só depois de tanto tempo sem dizer nada."""
 
     def falha(pedido: Pedido) -> None:
         pedido.cortar_em = depois_de
         pedido.atender()
+        pedido.wfile.flush()
+        pedido.server.encerrando.wait(calado_s)
 
     return falha
 
@@ -251,6 +253,11 @@ class HubDeMentira:
                 item[2] = None if vezes is None else vezes - 1
                 return falha
         return None
+
+    def modelos_baixados(self) -> list[str]:
+        """Os repositórios de que alguém pediu os pesos."""
+        achados = (re.fullmatch(r"/(.+)/resolve/[^/]+/.+\.safetensors", c) for m, c, _ in self.pedidos if m == "GET")
+        return sorted({achado[1] for achado in achados if achado})
 
     def ficha(self, arquivo: Path) -> dict:
         if arquivo not in self._fichas:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 from pathlib import Path
 
 import huggingface_hub
@@ -56,7 +57,7 @@ def test_baixa_so_o_que_e_seguro_e_so_uma_vez(hub, pedir, tmp_path, monkeypatch)
     estranhos = tmp_path / "repositorio"
     estranhos.mkdir()
     for arquivo in entrada(FIXA).pasta.iterdir():
-        (estranhos / arquivo.name).symlink_to(arquivo)
+        shutil.copy(arquivo, estranhos)
     for nome in ("pytorch_model.bin", "modeling_estranho.py", "flax_model.msgpack"):
         (estranhos / nome).write_bytes(b"nada")
     monkeypatch.setattr(hub.repositorios[entrada(FIXA).hub], "pasta", estranhos)
@@ -122,9 +123,9 @@ def test_sem_rede_e_sem_cache(hub, pedir, sem_rede):
 
 def test_ramo_guardado_serve_quando_o_hub_falha(hub, pedir):
     guardada, *_ = pedir(MOVEL)
-    hub.falhar("/api/", emudecer())
+    hub.falhar("/api/", erro(403))
     pasta, saida, segundos = pedir(MOVEL)
-    assert pasta == guardada and "Vale o que já está no cache." in saida and segundos < MUDO
+    assert pasta == guardada and "Vale o que já está no cache." in saida and segundos < RAPIDO
 
 
 def test_dois_ao_mesmo_tempo_baixam_uma_vez(hub, pedir):
@@ -202,15 +203,17 @@ def test_429_com_espera_longa(hub, pedir, onde):
     desiste(pedir(FIXA), FIXA, "Tente daqui a 60 min.", RAPIDO)
 
 
-def test_hub_ocupado_o_tempo_todo(hub, pedir):
-    hub.falhar("/api/", erro(503, Retry_After="2"))
-    desiste(pedir(FIXA), FIXA, "O Hub está com problemas (erro 503)", busca.ESPERA_ACEITA_S + RAPIDO)
+def test_hub_ocupado_o_tempo_todo(hub, pedir, monkeypatch):
+    monkeypatch.setattr(busca, "ESPERA_ACEITA_S", 1)
+    hub.falhar("/api/", erro(503, Retry_After="0"))
+    desiste(pedir(FIXA), FIXA, "O Hub está com problemas (erro 503)", 1 + RAPIDO)
+    assert 2 <= len(hub.pedidos) < 6
 
 
 # --------------------------------------------------------------------- rede e silêncio
 
 
-@pytest.mark.parametrize("onde", [".", "/api/", "resolve.*safetensors", "/cdn/"])
+@pytest.mark.parametrize("onde", [".", "/api/", "/cdn/"])
 def test_servidor_mudo(hub, pedir, onde):
     hub.falhar(onde, emudecer())
     desiste(pedir(FIXA), FIXA, "não respond", MUDO)
@@ -229,6 +232,16 @@ def test_conexao_cortada_no_meio_retoma_e_termina(hub, pedir):
 def test_conexao_cortada_sempre(hub, pedir):
     hub.falhar("/cdn/", cortar(0))
     desiste(pedir(FIXA), FIXA, "A conexão caiu no meio de", RAPIDO)
+
+
+def test_servidor_que_engasga_no_meio(hub, pedir, monkeypatch):
+    """Manda um pedaço e emudece, e continua mudo: poucas tentativas, e o pedaço fica para a próxima vez."""
+    monkeypatch.setattr(busca, "PRAZO_S", 0.3)
+    hub.falhar("/cdn/", cortar(1_000_000, calado_s=20), vezes=1)
+    hub.falhar("/cdn/", emudecer())
+    desiste(pedir(FIXA), FIXA, "não respond", 4 * (0.3 + 0.5) + RAPIDO)
+    hub.zerar()
+    assert do_hub(pedir(FIXA)[0], FIXA) and hub.bytes_mandados < 4_500_000
 
 
 def test_servidor_que_nao_sabe_continuar_nao_vira_laco_sem_fim(hub, pedir, monkeypatch):
@@ -278,6 +291,8 @@ def test_pesos_estragados_no_cache_sao_buscados_de_novo(hub, pedir, estrago):
 @pytest.mark.parametrize("estrago", ESTRAGOS)
 @pytest.mark.parametrize("quem", ["curso", "biblioteca"])
 def test_pesos_estragados_no_cache_e_sem_rede(hub, pedir, sem_rede, estrago, quem):
+    if (estrago, quem, os.name) == ("trocados", "biblioteca", "nt"):
+        pytest.skip("sem atalhos e sem a lista do curso, só o tamanho se confere")
     linha = entrada(FIXA)
     opcoes = {"revision": linha.revisao, "cache_dir": busca.pasta_do_cache(), "endpoint": hub.endereco}
     guardada = pedir(FIXA)[0] if quem == "curso" else huggingface_hub.snapshot_download(linha.hub, **opcoes)
@@ -386,6 +401,7 @@ def test_sem_atalhos_no_sistema(hub, pedir, sem_rede, monkeypatch):
     assert pedir(FIXA)[0] == pasta
 
 
-def test_defeito_nosso_tambem_nao_para_a_aula(hub, pedir, monkeypatch):
-    monkeypatch.setattr(busca, "planejar", lambda *_: 1 / 0)
+@pytest.mark.parametrize("funcao", ["planejar", "guardado"])
+def test_defeito_nosso_tambem_nao_para_a_aula(hub, pedir, monkeypatch, funcao):
+    monkeypatch.setattr(busca, funcao, lambda *_: 1 / 0)
     desiste(pedir(FIXA), FIXA, "ZeroDivisionError", RAPIDO)
