@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from curso.ambiente import hub_responde, usa_hub
+from curso.ambiente import usa_hub
 from curso.projeto import MODELOS
 
 # Os nomes que a própria biblioteca dá às mesmas tarefas.
@@ -20,18 +20,6 @@ APELIDOS = {
 
 # Tarefas que a versão 5 da transformers retirou do pipeline, e que curso.tarefas devolve.
 RETIRADAS = {"question-answering", "summarization", "translation"}
-
-# Nada de pickle (.bin, .pt), de outros formatos (.onnx, .h5) nem de código do repositório.
-ARQUIVOS_ACEITOS = [
-    "*.safetensors",
-    "*.safetensors.index.json",
-    "*.json",
-    "*.txt",
-    "*.model",
-    "*.codes",
-    "*.jinja",
-    "README.md",
-]
 
 
 @dataclass(frozen=True)
@@ -102,22 +90,17 @@ def modelo(tarefa: str) -> str:
 
 
 def _baixar(linha: Entrada) -> str | None:
-    aviso = "A lição continua com o modelo embutido."
-    if not hub_responde():
-        print(f"O Hub não responde daqui. {aviso} Com a rede de volta, reinicie o kernel e execute tudo de novo.")
-        return None
-    from huggingface_hub import snapshot_download
+    from curso import hub  # importa a huggingface_hub, que só este modo usa
 
     print(f'No seu código: "{linha.hub}" (revisão {linha.revisao}, uns {linha.mb_hub:.0f} MB)')
     try:
-        pasta = snapshot_download(linha.hub, revision=linha.revisao, allow_patterns=ARQUIVOS_ACEITOS)
-    except Exception as erro:  # rede, disco, HTTP, revisão: seja o que for, a aula não pode parar aqui
-        print(f"Não consegui baixar {linha.hub} ({type(erro).__name__}). {aviso} Para tentar de novo, repita a célula.")
-        return None
-    if not any(Path(pasta).glob("*.safetensors")):
-        print(f"{linha.hub} não oferece pesos em safetensors, o único formato que o curso carrega. {aviso}")
-        return None
-    return pasta
+        return str(hub.buscar(linha.hub, linha.revisao))
+    except hub.FalhaDoHub as falha:
+        motivo = str(falha)
+    except Exception as erro:  # seja o que for, a aula não pode parar aqui
+        motivo = f"Não consegui baixar {linha.hub} ({type(erro).__name__})."
+    print(f"{motivo} A lição continua com o modelo embutido.")
+    return None
 
 
 def tabela(*tarefas: str) -> str:
