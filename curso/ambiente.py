@@ -31,9 +31,10 @@ EXIGIDOS = [
 def preparar(modelos: str = "embutidos") -> None:
     """Prepara o kernel para um notebook do curso e diz, em uma linha, o que encontrou.
 
-    Sonda o Hub uma vez por kernel (no máximo 1,5 s) e, se ele não responde, liga o modo
-    offline *antes* que transformers seja importada; fixa as sementes; silencia avisos de
-    carregamento; ajusta o estilo dos gráficos.
+    No Google Colab, instala antes o que falta lá (``curso.colab``). Sonda o Hub uma vez por
+    kernel (no máximo 1,5 s) e, se ele não responde, liga o modo offline *antes* que
+    transformers seja importada; fixa as sementes; silencia avisos de carregamento; ajusta o
+    estilo dos gráficos.
 
     Args:
         modelos: ``"embutidos"`` (os checkpoints que vêm com o curso) ou ``"hub"``
@@ -47,6 +48,10 @@ def preparar(modelos: str = "embutidos") -> None:
     escolha = os.environ.get("CURSO_MODELOS") or modelos
     if escolha not in ESCOLHAS:
         raise ValueError(f"modelos={escolha!r} não existe; escolha entre {' e '.join(map(repr, ESCOLHAS))}.")
+    if no_colab():
+        from curso import colab
+
+        colab.completar()
     versoes = conferir_pacotes()
     global _escolha
     _escolha = escolha

@@ -23,6 +23,8 @@ from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_no
 
 REQUISITOS = RAIZ / "requirements.txt"
 REQUISITOS_DE_TESTE = RAIZ / "tests" / "requirements-testes.txt"
+REQUISITOS_DO_GEMEO = [RAIZ / "tests" / "colab" / "requirements.txt", RAIZ / "colab" / "requirements.txt"]
+PERFIS = ["embutidos", "hub", "colab"]
 PORTA_PADRAO = 8888
 ESPERA_DO_JUPYTER_S = 90
 
@@ -79,9 +81,9 @@ def _fazer_leitor() -> Leitor:
     testar.add_argument("--rapido", action="store_true", help="só os estáticos e os de unidade (menos de um minuto)")
     testar.add_argument(
         "--perfil",
-        choices=["embutidos", "hub"],
+        choices=PERFIS,
         default="embutidos",
-        help="hub: os notebooks com os modelos de um Hub de mentira, sem comparar saídas",
+        help="hub: os notebooks com os modelos de um Hub de mentira; colab: nas versões e no ambiente do Google Colab",
     )
     testar.add_argument("alvos", nargs="*", metavar="ALVO", help="um notebook (01-1) ou um caminho de teste")
 
@@ -226,7 +228,10 @@ def _encerrar(servidor: subprocess.Popen) -> None:
 
 
 def testar(opcoes) -> int:
-    venv = instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DE_TESTE])
+    if opcoes.perfil == "colab":
+        venv = instalacao.garantir(RAIZ, REQUISITOS_DO_GEMEO, nome=".venv-colab")
+    else:
+        venv = instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DE_TESTE])
     comando = [
         venv.python,
         "-m",
@@ -244,10 +249,10 @@ def argumentos_do_pytest(rapido: bool, alvos: list[str], perfil: str = "embutido
         return ["tests/estaticos", "tests/unidade"]
     caminhos = [alvo if Path(alvo.split("::")[0]).exists() else str(achar_notebook(alvo)) for alvo in alvos]
     notebooks = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=180"]
-    if perfil == "hub":  # outros modelos dão outras saídas: aqui só se exige que toda célula execute
+    if perfil != "embutidos":  # outros modelos e versões dão outras saídas: aqui só se exige que toda célula execute
         notebooks[0] = "--nbval-lax"
-        notebooks += ["-p", "tests.hub.perfil"]
-        caminhos = caminhos or ["notebooks"]
+        notebooks += ["-p", f"tests.{perfil}.perfil"]
+        caminhos = caminhos or (["notebooks"] if perfil == "hub" else ["tests/unidade", "tests/colab", "notebooks"])
     # Cada notebook inteiro em um só processo (loadfile), dois ao mesmo tempo.
     paralelo = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
     return [*notebooks, *paralelo, *caminhos]
@@ -257,7 +262,7 @@ def _ambiente_de_teste(perfil: str = "embutidos") -> dict[str, str]:
     # Um só caminho para todos os kernels dos testes: rede negada por gancho de auditoria, e os modelos do perfil.
     return instalacao.ambiente_do_processo() | {
         "PYTHONPATH": os.pathsep.join([str(RAIZ / "tests" / "sem_rede"), str(RAIZ)]),
-        "CURSO_MODELOS": perfil,
+        "CURSO_MODELOS": "hub" if perfil == "hub" else "embutidos",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 

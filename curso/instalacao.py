@@ -43,13 +43,14 @@ print(json.dumps({"python": list(sys.version_info[:2]), "purelib": sysconfig.get
 
 @dataclass(frozen=True)
 class Venv:
-    """O ambiente virtual de uma cópia do curso: ``raiz/.venv``."""
+    """O ambiente virtual de uma cópia do curso: ``raiz/.venv``, ou outro ao lado dele."""
 
     raiz: Path
+    nome: str = ".venv"
 
     @property
     def pasta(self) -> Path:
-        return self.raiz / ".venv"
+        return self.raiz / self.nome
 
     @property
     def python(self) -> Path:
@@ -158,7 +159,7 @@ def ambiente_do_processo() -> dict[str, str]:
 
 def criar(venv: Venv) -> None:
     """Cria o ``.venv`` vazio. Um ambiente quebrado só é apagado depois que o novo existe."""
-    antigo = venv.raiz / ".venv-antigo"
+    antigo = venv.raiz / f"{venv.nome}-antigo"
     _apagar(antigo)
     if venv.pasta.exists():
         _mover(venv.pasta, antigo)
@@ -412,13 +413,13 @@ def configurar(venv: Venv, purelib: Path) -> None:
     )
 
 
-def garantir(raiz: Path, requisitos: list[Path]) -> Venv:
+def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:
     """Devolve o ambiente pronto, fazendo só o que falta e dizendo o quê."""
-    venv = Venv(raiz)
+    venv = Venv(raiz, nome)
     estado = situacao(venv, requisitos)
     if estado in ("ausente", "quebrado"):
         conferir_maquina(raiz)
-        print("Criando o ambiente .venv…" if estado == "ausente" else "O ambiente .venv está quebrado: refazendo…")
+        print(f"Criando o ambiente {nome}…" if estado == "ausente" else f"O ambiente {nome} está quebrado: refazendo…")
         criar(venv)
     if estado not in ("pronto", "desconfigurado"):
         if "torch" in versoes_pedidas(requisitos[0]) and not _tem_torch(venv):
@@ -429,7 +430,7 @@ def garantir(raiz: Path, requisitos: list[Path]) -> Venv:
     if estado != "pronto":
         achado = inventario(venv, [])
         if achado is None:
-            raise ErroDoCurso("O ambiente foi instalado, mas o Python dele não roda. Apague a pasta .venv e repita.")
+            raise ErroDoCurso(f"O ambiente foi instalado, mas o Python dele não roda. Apague a pasta {nome} e repita.")
         configurar(venv, Path(achado["purelib"]))
         marcar(venv, requisitos)
         print("Ambiente pronto.\n", flush=True)

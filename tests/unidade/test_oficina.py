@@ -9,11 +9,10 @@ import pytest
 import torch
 from transformers import BertConfig, BertForMaskedLM, BertForSequenceClassification
 
-from curso.catalogo import catalogo, entrada
+from curso.catalogo import catalogo
 from curso.projeto import RAIZ
 from oficina import ajuste_fino, dados, encoder, entidades, provas, relatorio, treino
 from oficina import perguntas as receita_de_perguntas
-from oficina.cartoes import porcento
 from oficina.corpus import documentos, explicacoes_do_dicionario
 from oficina.parcelas import Parcelas
 from oficina.textos import avaliacao, dicionario, livre, palavras, textos_da_prova, trechos_de_avaliacao
@@ -304,20 +303,6 @@ def test_as_medidas_das_provas():
     assert (
         provas.frase_mais_parecida("A Ana saiu. O Beto ficou em casa.", "Quem ficou em casa?").strip()
         == "O Beto ficou em casa."
-    )
-
-
-@pytest.mark.parametrize("tarefa", relatorio.tarefas_medidas())
-def test_cartao_e_catalogo_dizem_o_que_foi_medido(tarefa):
-    prova, chave, _ = relatorio.PROVAS[tarefa]
-    guardadas, medidas = relatorio.medidas_de(tarefa), prova()
-    for nome, valor in guardadas["modelo"].items():
-        assert medidas["modelo"][nome] == pytest.approx(valor, abs=0.011), nome
-    dito = porcento(guardadas["modelo"][chave])
-    cartao = (entrada(tarefa).pasta / "README.md").read_text(encoding="utf-8")
-    assert dito in cartao and dito in entrada(tarefa).medida
-    assert len(guardadas["erros"]) == relatorio.ERROS_GUARDADOS and all(
-        texto in cartao for texto, _ in guardadas["erros"]
     )
 
 
