@@ -41,7 +41,16 @@ def carimbar_notebook(caminho: Path, notebook: dict) -> dict:
     metadados = notebook["metadata"]
     metadados.pop("widgets", None)
     metadados["colab"] = {"name": caminho.name, "provenance": [], "toc_visible": True}
+    metadados.pop("accelerator", None)
+    if gpu_ajuda(notebook):
+        metadados["accelerator"] = "GPU"
+        metadados["colab"]["gpuType"] = "T4"
     return notebook
+
+
+def gpu_ajuda(notebook: dict) -> bool:
+    """A linha de fatos diz que uma GPU ajuda: só então o Colab deve reservar uma, que é escassa."""
+    return any("**GPU:** ajuda" in "".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
 
 
 def em_texto(notebook: dict) -> str:

@@ -34,6 +34,8 @@ class Entrada:
     revisao: str
     mb_hub: float
     licenca_hub: str
+    idioma_hub: str
+    bits_hub: int
     classico: str
     revisao_classico: str
     mb_classico: float
@@ -111,7 +113,13 @@ def tabela(*tarefas: str) -> str:
         blocos.append(
             f"{linha.tarefa}\n"
             f"  embutido   {linha.embutido} · {linha.mb:.1f} MB · {linha.medida}\n"
-            f"  no Hub     {linha.hub} ({fixada}) · {linha.mb_hub:.0f} MB · licença: {linha.licenca_hub}\n"
-            f"  clássico   {linha.classico} ({linha.revisao_classico}) · {linha.mb_classico:.0f} MB · em inglês"
+            f"  no Hub     {linha.hub} ({fixada}) · {linha.idioma_hub} · {linha.mb_hub:.0f} MB, {linha.bits_hub} bits · "
+            f"licença: {licenca(linha.licenca_hub)}\n"
+            f"  clássico   {linha.classico} ({linha.revisao_classico}) · {linha.mb_classico:.0f} MB · dos tutoriais em inglês"
         )
     return "\n\n".join(blocos)
+
+
+def licenca(nome: str) -> str:
+    """O nome da licença, com o aviso que muda o que se pode fazer com o modelo."""
+    return f"{nome} (proíbe o uso comercial)" if "-NC" in nome.upper() else nome

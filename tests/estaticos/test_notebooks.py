@@ -85,6 +85,14 @@ def test_metadados(notebook):
     assert metadados["colab"]["toc_visible"] is True
 
 
+def test_o_colab_so_reserva_gpu_onde_ela_ajuda(notebook):
+    metadados, ajuda = notebook["metadata"], "**GPU:** ajuda" in prosa(notebook)
+    assert metadados.get("accelerator") == ("GPU" if ajuda else None)
+    assert metadados["colab"].get("gpuType") == ("T4" if ajuda else None)
+    usa = any("cuda.get_device_name" in fonte(c) for c in celulas_de_codigo(notebook))
+    assert ajuda == usa, "diz que a GPU ajuda quem mede nela"
+
+
 def test_anatomia(caminho, notebook):
     celulas = notebook["cells"]
     assert celulas[0]["id"] == "selo"

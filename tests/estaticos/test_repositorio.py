@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from curso import carimbo
+from curso.comandos import COMANDOS, PERFIS
 from curso.instalacao import versoes_pedidas
 from curso.projeto import NOTEBOOKS, RAIZ, dados_do_projeto, lista_de_notebooks
 
@@ -152,3 +153,21 @@ def test_o_pacote_leva_todos_os_modulos():
     projeto = tomllib.loads((RAIZ / "pyproject.toml").read_text(encoding="utf-8"))
     pastas = {a.parent.relative_to(RAIZ).as_posix().replace("/", ".") for a in (RAIZ / "curso").rglob("*.py")}
     assert set(projeto["tool"]["setuptools"]["packages"]) == pastas
+
+
+def test_o_devcontainer_parte_do_mesmo_ambiente():
+    """O contêiner do VS Code e do Codespaces não tem requisitos próprios: chama o comando do README."""
+    receita = json.loads((RAIZ / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    comando = receita["postCreateCommand"].split()
+    assert comando[:3] == ["python", "-m", "curso"] and comando[3] in COMANDOS
+    assert receita["image"].endswith("python:3.11") and "features" not in receita
+    editor = receita["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert editor == "${containerWorkspaceFolder}/.venv/bin/python"
+    assert all((RAIZ / arquivo).is_file() for arquivo in receita["customizations"]["codespaces"]["openFiles"])
+
+
+def test_o_workflow_chama_os_perfis_que_existem():
+    texto = (RAIZ / ".github" / "workflows" / "testes.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"--perfil (\w+)", texto)) <= set(PERFIS)
+    for modulo in re.findall(r"-p (tests[\w.]+)", texto):
+        assert (RAIZ / f"{modulo.replace('.', '/')}.py").is_file()

@@ -54,15 +54,17 @@ def commit_de(nome: str, revisao: str) -> str:
     return (comeco + hashlib.sha1(nome.encode()).hexdigest())[:40]
 
 
-def acervo(decoder: Path | None = None) -> dict[str, Repositorio]:
-    """Os nomes do catálogo, os do Hub e os clássicos, cada um com os pesos do mirim da sua tarefa."""
+def acervo(sosias: dict[str, Path] | None = None) -> dict[str, Repositorio]:
+    """Os nomes do catálogo, os do Hub e os clássicos, cada um com os pesos do mirim da sua tarefa.
+
+    ``sosias``: para cada tarefa, a pasta que toma o lugar do mirim sob o nome do Hub.
+    """
     pastas: dict[str, tuple[Path, str]] = {"google-bert/bert-base-cased": (MODELOS / "encoder-mirim", "main")}
     for linha in catalogo().values():
+        # O clássico das duas traduções é um só, do francês para o inglês.
         pastas.setdefault(linha.classico, (linha.pasta, linha.revisao_classico))
-        pastas[linha.hub] = (linha.pasta, linha.revisao)
-    # O clássico das duas traduções é um só, do francês para o inglês.
-    if decoder:
-        pastas["openai-community/gpt2"] = pastas["distilbert/distilgpt2"] = (decoder, "main")
+        pastas[linha.hub] = ((sosias or {}).get(linha.tarefa, linha.pasta), linha.revisao)
+    pastas["distilbert/distilgpt2"] = (MODELOS / "decoder-mirim", "main")
     return {nome: Repositorio(nome, pasta, commit_de(nome, revisao)) for nome, (pasta, revisao) in pastas.items()}
 
 

@@ -1,12 +1,14 @@
-"""``python -m curso testar --perfil hub``: liga um Hub de mentira e aponta para ele os kernels dos notebooks."""
+"""``python -m curso testar --perfil hub``: um Hub de mentira, com sósias dos modelos reais, para os kernels dos notebooks."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
+from tests.hub import sosias
 from tests.hub.hub_de_mentira import HubDeMentira, acervo
 
 LIGADO = pytest.StashKey[HubDeMentira]()
@@ -15,10 +17,10 @@ LIGADO = pytest.StashKey[HubDeMentira]()
 def pytest_configure(config):
     if hasattr(config, "workerinput"):  # um trabalhador do xdist: herda o ambiente de quem o criou
         return
-    hub = config.stash[LIGADO] = HubDeMentira(acervo()).__enter__()
-    config.add_cleanup(lambda: hub.__exit__())
     casa = tempfile.TemporaryDirectory(prefix="curso-hub-", ignore_cleanup_errors=True)
     config.add_cleanup(casa.cleanup)
+    hub = config.stash[LIGADO] = HubDeMentira(acervo(sosias.fazer(Path(casa.name) / "sosias"))).__enter__()
+    config.add_cleanup(lambda: hub.__exit__())
     os.environ |= {"HF_ENDPOINT": hub.endereco, "HF_HOME": casa.name, "CURSO_MODELOS": "hub"}
     for nome in ("HF_HUB_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN"):
         os.environ.pop(nome, None)

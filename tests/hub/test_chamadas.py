@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -52,25 +51,10 @@ def _config(nome: str) -> dict:
     return json.loads((MODELOS / nome / "config.json").read_text(encoding="utf-8"))
 
 
-def _decoder(pasta: Path) -> Path:
-    """Um GPT-2 minúsculo e sem treino, para os nomes que pedem um decoder."""
-    from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
-
-    tokenizer = AutoTokenizer.from_pretrained(MODELOS / "encoder-mirim")
-    fim = tokenizer.sep_token_id
-    config = GPT2Config(
-        vocab_size=len(tokenizer), n_embd=16, n_layer=1, n_head=2, n_positions=64, bos_token_id=fim, eos_token_id=fim
-    )
-    GPT2LMHeadModel(config).save_pretrained(pasta)
-    tokenizer.save_pretrained(pasta)
-    return pasta
-
-
 @pytest.fixture(scope="module")
 def resultados(tmp_path_factory) -> dict[str, dict]:
-    decoder = _decoder(tmp_path_factory.mktemp("decoder"))
     variaveis = {nome: valor for nome, valor in os.environ.items() if not nome.startswith("HF_")}
-    with HubDeMentira(acervo(decoder)) as hub:
+    with HubDeMentira(acervo()) as hub:
         variaveis |= {
             "HF_ENDPOINT": hub.endereco,
             "HF_HOME": str(tmp_path_factory.mktemp("casa")),

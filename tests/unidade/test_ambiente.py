@@ -133,6 +133,18 @@ def test_catalogo_diz_a_verdade_sobre_o_que_esta_no_disco():
         assert not list(linha.pasta.rglob("*.bin")) + list(linha.pasta.rglob("*.pt")) + list(linha.pasta.rglob("*.pkl"))
         assert linha.revisao != "main" or linha.revisao_verificada is False
     assert "revisão não verificada" in catalogo.tabela()
+    assert "325 MB, 16 bits" in catalogo.tabela("text-generation")
+
+
+def test_a_tabela_avisa_de_licenca_sem_uso_comercial():
+    assert catalogo.licenca("CC-BY-NC-4.0") == "CC-BY-NC-4.0 (proíbe o uso comercial)"
+    assert catalogo.licenca("CC-BY-4.0") == "CC-BY-4.0"
+
+
+def test_o_tamanho_do_hub_combina_com_os_bits():
+    """Nenhum checkpoint do catálogo passa de meio bilhão de parâmetros: todos rodam em CPU e em uma T4."""
+    for linha in catalogo.catalogo().values():
+        assert linha.bits_hub in (16, 32) and 50e6 < linha.mb_hub * 8e6 / linha.bits_hub < 500e6, linha.tarefa
 
 
 def test_modelos_cabem_no_repositorio():
