@@ -1,0 +1,5 @@
+"""A mãe dos erros do google.colab."""
+
+
+class Error(Exception):
+    pass
