@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from curso import hub
+from curso import cache, hub
 from curso.ambiente import hub_responde
 from curso.catalogo import Entrada, catalogo, entrada
 
@@ -20,7 +20,7 @@ def principal(tarefas: list[str]) -> int:
     except ValueError as erro:
         print(f"⚠️  {erro}")
         return 2
-    print(f"Os modelos ficam em {hub.pasta_do_cache()}")
+    print(f"Os modelos ficam em {cache.pasta_do_cache()}")
     if not hub_responde():
         return _sem_rede(linhas)
     planos = {linha: _planejar(linha) for linha in linhas}
@@ -28,10 +28,10 @@ def principal(tarefas: list[str]) -> int:
     for linha in linhas:
         print(f"  {linha.tarefa:26} {linha.hub}: {_situacao(planos[linha], falta[linha])}")
     total = sum(falta.values())
-    print(f"A baixar: {hub.em_mb(total)}. Livres no disco: {hub.em_mb(hub.espaco_livre())}.", flush=True)
+    print(f"A baixar: {cache.em_mb(total)}. Livres no disco: {cache.em_mb(cache.espaco_livre())}.", flush=True)
     try:
-        hub.conferir_espaco(total)
-    except hub.FalhaDoHub as falha:
+        cache.conferir_espaco(total)
+    except cache.FalhaDoHub as falha:
         print(f"⚠️  {falha}\nOu escolha só algumas tarefas, por exemplo: python -m curso baixar {linhas[0].tarefa}")
         return 1
     return _relatar([_trazer(linha, planos[linha]) for linha in linhas])
@@ -42,30 +42,30 @@ def sem_repetir(linhas: list[Entrada]) -> list[Entrada]:
     return list({(linha.hub, linha.revisao): linha for linha in reversed(linhas)}.values())[::-1]
 
 
-def _planejar(linha: Entrada) -> hub.Plano | None:
+def _planejar(linha: Entrada) -> cache.Plano | None:
     try:
         return hub.planejar(linha.hub, linha.revisao)
     except Exception:  # a frase vem na hora de baixar, junto do nome do modelo
         return None
 
 
-def _bytes_que_faltam(linha: Entrada, plano: hub.Plano | None) -> float:
-    return hub.bytes_que_faltam(plano) if plano else linha.mb_hub * 1e6
+def _bytes_que_faltam(linha: Entrada, plano: cache.Plano | None) -> float:
+    return cache.bytes_que_faltam(plano) if plano else linha.mb_hub * 1e6
 
 
-def _situacao(plano: hub.Plano | None, falta: float) -> str:
+def _situacao(plano: cache.Plano | None, falta: float) -> str:
     if plano is None:
-        return f"uns {hub.em_mb(falta)}, pelo catálogo"
+        return f"uns {cache.em_mb(falta)}, pelo catálogo"
     tem = plano.bytes - falta
     if not falta:
-        return f"{hub.em_mb(plano.bytes)}, já está aqui"
-    return hub.em_mb(falta) + (f" (dos {hub.em_mb(plano.bytes)}, o resto já está aqui)" if tem else "")
+        return f"{cache.em_mb(plano.bytes)}, já está aqui"
+    return cache.em_mb(falta) + (f" (dos {cache.em_mb(plano.bytes)}, o resto já está aqui)" if tem else "")
 
 
-def _trazer(linha: Entrada, plano: hub.Plano | None) -> bool:
+def _trazer(linha: Entrada, plano: cache.Plano | None) -> bool:
     try:
         hub.buscar(linha.hub, linha.revisao, plano)
-    except hub.FalhaDoHub as falha:
+    except cache.FalhaDoHub as falha:
         print(f"✗ {linha.tarefa}: {falha}", flush=True)
         return False
     print(f"✓ {linha.tarefa}: {linha.hub}", flush=True)

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from curso import baixar, comandos
+from curso import baixar, cache, comandos
 from curso import hub as busca
 from curso.catalogo import catalogo, entrada
 from curso.projeto import RAIZ
@@ -34,10 +34,10 @@ def test_todos_de_uma_vez_e_so_uma_vez(hub, capsys):
     assert baixar.principal([]) == 0
     saida = capsys.readouterr().out
     unicos = {linha.hub for linha in catalogo().values()}
-    assert f"Prontos: {len(unicos)} de {len(unicos)}." in saida and str(busca.pasta_do_cache()) in saida
+    assert f"Prontos: {len(unicos)} de {len(unicos)}." in saida and str(cache.pasta_do_cache()) in saida
     assert 'preparar(modelos="hub")' in saida and "CURSO_MODELOS=hub" in saida
     for linha in catalogo().values():
-        pasta = busca.guardado(linha.hub, linha.revisao)
+        pasta = cache.guardado(linha.hub, linha.revisao)
         assert {a.name for a in pasta.iterdir()} == {a.name for a in linha.pasta.iterdir()}
     hub.zerar()
     assert baixar.principal([]) == 0 and baixados(hub) == []
@@ -49,7 +49,7 @@ def test_diz_antes_quanto_vai_ocupar_com_os_tamanhos_do_hub(hub, capsys, monkeyp
     ditos = []
     monkeypatch.setattr(baixar, "_trazer", lambda *_: ditos.append(capsys.readouterr().out) or True)
     baixar.principal(TRES)
-    total = busca.em_mb(sum(map(tamanho, TRES)))
+    total = cache.em_mb(sum(map(tamanho, TRES)))
     assert f"A baixar: {total}. Livres no disco: " in ditos[0] and baixados(hub) == []
     assert ditos[0].count(" 5 MB\n") == 3, "cada modelo com o tamanho que o Hub deu, e não o do catálogo"
 
@@ -65,11 +65,11 @@ def test_sem_os_tamanhos_do_hub_valem_os_do_catalogo(hub, capsys):
 
 
 def test_recusa_se_comecar_se_nao_cabe(hub, capsys, monkeypatch):
-    monkeypatch.setattr(busca, "espaco_livre", lambda: int(busca.FOLGA_NO_DISCO) + tamanho("ner"))
+    monkeypatch.setattr(cache, "espaco_livre", lambda: int(cache.FOLGA_NO_DISCO) + tamanho("ner"))
     assert baixar.principal(TRES) == 1
     saida = capsys.readouterr().out
     assert "Não cabe no disco" in saida and "HF_HOME" in saida and baixados(hub) == []
-    assert not list(busca.pasta_do_cache().glob("*")), "nem uma pasta vazia"
+    assert not list(cache.pasta_do_cache().glob("*")), "nem uma pasta vazia"
     assert baixar.principal(["ner"]) == 0, "o que cabe, vem"
 
 

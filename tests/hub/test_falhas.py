@@ -11,6 +11,7 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
+from curso import cache
 from curso import hub as busca
 from curso.catalogo import entrada
 from tests.hub.hub_de_mentira import cortar, emudecer, erro, pagina_de_entrada, trocar
@@ -79,15 +80,15 @@ def test_o_cache_e_o_mesmo_da_biblioteca(hub, pedir, sem_rede):
     pasta, *_ = pedir(FIXA)
     sem_rede()
     guardada = huggingface_hub.snapshot_download(
-        entrada(FIXA).hub, revision=entrada(FIXA).revisao, local_files_only=True, cache_dir=busca.pasta_do_cache()
+        entrada(FIXA).hub, revision=entrada(FIXA).revisao, local_files_only=True, cache_dir=cache.pasta_do_cache()
     )
     assert guardada == pasta
-    assert not huggingface_hub.scan_cache_dir(busca.pasta_do_cache()).warnings
+    assert not huggingface_hub.scan_cache_dir(cache.pasta_do_cache()).warnings
 
 
 def test_aproveita_o_que_a_biblioteca_baixou(hub, pedir, sem_rede):
     linha = entrada(FIXA)
-    opcoes = {"revision": linha.revisao, "cache_dir": busca.pasta_do_cache(), "endpoint": hub.endereco}
+    opcoes = {"revision": linha.revisao, "cache_dir": cache.pasta_do_cache(), "endpoint": hub.endereco}
     guardada = huggingface_hub.snapshot_download(linha.hub, **opcoes)
     hub.zerar()
     assert pedir(FIXA)[0] == guardada and baixados(hub) == []
@@ -96,7 +97,7 @@ def test_aproveita_o_que_a_biblioteca_baixou(hub, pedir, sem_rede):
 @pytest.mark.parametrize("completo", [True, False])
 def test_sem_rede_usa_o_que_a_biblioteca_baixou_se_esta_inteiro(hub, pedir, sem_rede, completo):
     linha = entrada(FIXA)
-    opcoes = {"revision": linha.revisao, "cache_dir": busca.pasta_do_cache(), "endpoint": hub.endereco}
+    opcoes = {"revision": linha.revisao, "cache_dir": cache.pasta_do_cache(), "endpoint": hub.endereco}
     fora = [] if completo else ["tokenizer*"]
     guardada = huggingface_hub.snapshot_download(linha.hub, ignore_patterns=fora, **opcoes)
     sem_rede()
@@ -294,7 +295,7 @@ def test_pesos_estragados_no_cache_e_sem_rede(hub, pedir, sem_rede, estrago, que
     if (estrago, quem, os.name) == ("trocados", "biblioteca", "nt"):
         pytest.skip("sem atalhos e sem a lista do curso, só o tamanho se confere")
     linha = entrada(FIXA)
-    opcoes = {"revision": linha.revisao, "cache_dir": busca.pasta_do_cache(), "endpoint": hub.endereco}
+    opcoes = {"revision": linha.revisao, "cache_dir": cache.pasta_do_cache(), "endpoint": hub.endereco}
     guardada = pedir(FIXA)[0] if quem == "curso" else huggingface_hub.snapshot_download(linha.hub, **opcoes)
     pesos = Path(guardada) / PESOS
     pesos.write_bytes(ESTRAGOS[estrago](pesos.read_bytes()))
@@ -313,14 +314,14 @@ def test_cabecalho_dos_pesos_denuncia_o_corte_onde_nao_ha_atalhos(tmp_path):
         (b"x" * 99, False),
     ]:
         (tmp_path / PESOS).write_bytes(conteudo)
-        assert busca._pesos_inteiros(tmp_path / PESOS) is inteiro
+        assert cache._pesos_inteiros(tmp_path / PESOS) is inteiro
 
 
 @pytest.mark.parametrize("estrago", ["trocados", "truncados"])
 def test_pesos_que_chegam_estragados(hub, pedir, estrago):
     hub.falhar("/cdn/", trocar(ESTRAGOS[estrago]))
     desiste(pedir(FIXA), FIXA, "chegou estragado duas vezes", RAPIDO)
-    assert not list(busca.pasta_do_cache().rglob(PESOS)), "pesos errados ficaram à vista"
+    assert not list(cache.pasta_do_cache().rglob(PESOS)), "pesos errados ficaram à vista"
     hub.zerar()
     assert do_hub(pedir(FIXA)[0], FIXA)
 
@@ -335,7 +336,7 @@ def test_pesos_que_chegam_estragados_uma_vez(hub, pedir):
 
 
 def test_nao_cabe_no_disco(hub, pedir, monkeypatch):
-    monkeypatch.setattr(busca, "espaco_livre", lambda: 52_000_000)
+    monkeypatch.setattr(cache, "espaco_livre", lambda: 52_000_000)
     desiste(pedir(FIXA), FIXA, "Não cabe no disco: faltam 5 MB e há 52 MB livres", RAPIDO)
     assert baixados(hub) == []
 
@@ -360,7 +361,7 @@ def test_disco_enche_no_meio(hub, pedir, monkeypatch):
     with monkeypatch.context() as enquanto:
         enquanto.setattr(busca, "open", abrir, raising=False)
         desiste(pedir(FIXA), FIXA, "O disco encheu ao guardar", RAPIDO)
-    assert not list(busca.pasta_do_cache().rglob(PESOS)) and not list(busca.pasta_do_cache().rglob("*.incomplete"))
+    assert not list(cache.pasta_do_cache().rglob(PESOS)) and not list(cache.pasta_do_cache().rglob("*.incomplete"))
     assert do_hub(pedir(FIXA)[0], FIXA)
 
 
