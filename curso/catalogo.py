@@ -92,12 +92,12 @@ def modelo(tarefa: str) -> str:
 
 
 def _baixar(linha: Entrada) -> str | None:
-    from curso import hub  # importa a huggingface_hub, que só este modo usa
+    from curso import cache, hub  # importam a huggingface_hub, que só este modo usa
 
     print(f'No seu código: "{linha.hub}" (revisão {linha.revisao}, uns {linha.mb_hub:.0f} MB)')
     try:
         return str(hub.buscar(linha.hub, linha.revisao))
-    except hub.FalhaDoHub as falha:
+    except cache.FalhaDoHub as falha:
         motivo = str(falha)
     except Exception as erro:  # seja o que for, a aula não pode parar aqui
         motivo = f"Não consegui baixar {linha.hub} ({type(erro).__name__})."

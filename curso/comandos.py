@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,8 +24,27 @@ from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_no
 
 REQUISITOS = RAIZ / "requirements.txt"
 REQUISITOS_DE_TESTE = RAIZ / "tests" / "requirements-testes.txt"
-REQUISITOS_DO_GEMEO = [RAIZ / "tests" / "colab" / "requirements.txt", RAIZ / "colab" / "requirements.txt"]
-PERFIS = ["embutidos", "hub", "colab"]
+
+
+@dataclass(frozen=True)
+class Perfil:
+    """Como ``testar`` roda: em que ambiente, com que modelos e, sem alvos, em que caminhos."""
+
+    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE)
+    venv: str = ".venv"
+    modelos: str = "embutidos"
+    caminhos: tuple[str, ...] = ()
+
+
+PERFIS = {
+    "embutidos": Perfil(),
+    "hub": Perfil(modelos="hub", caminhos=("notebooks",)),
+    "colab": Perfil(
+        requisitos=(RAIZ / "tests" / "colab" / "requirements.txt", RAIZ / "colab" / "requirements.txt"),
+        venv=".venv-colab",
+        caminhos=("tests/unidade", "tests/colab", "notebooks"),
+    ),
+}
 PORTA_PADRAO = 8888
 ESPERA_DO_JUPYTER_S = 90
 
@@ -228,10 +248,8 @@ def _encerrar(servidor: subprocess.Popen) -> None:
 
 
 def testar(opcoes) -> int:
-    if opcoes.perfil == "colab":
-        venv = instalacao.garantir(RAIZ, REQUISITOS_DO_GEMEO, nome=".venv-colab")
-    else:
-        venv = instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DE_TESTE])
+    perfil = PERFIS[opcoes.perfil]
+    venv = instalacao.garantir(RAIZ, list(perfil.requisitos), perfil.venv)
     comando = [
         venv.python,
         "-m",
@@ -252,7 +270,7 @@ def argumentos_do_pytest(rapido: bool, alvos: list[str], perfil: str = "embutido
     if perfil != "embutidos":  # outros modelos e versões dão outras saídas: aqui só se exige que toda célula execute
         notebooks[0] = "--nbval-lax"
         notebooks += ["-p", f"tests.{perfil}.perfil"]
-        caminhos = caminhos or (["notebooks"] if perfil == "hub" else ["tests/unidade", "tests/colab", "notebooks"])
+        caminhos = caminhos or list(PERFIS[perfil].caminhos)
     # Cada notebook inteiro em um só processo (loadfile), dois ao mesmo tempo.
     paralelo = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
     return [*notebooks, *paralelo, *caminhos]
@@ -262,7 +280,7 @@ def _ambiente_de_teste(perfil: str = "embutidos") -> dict[str, str]:
     # Um só caminho para todos os kernels dos testes: rede negada por gancho de auditoria, e os modelos do perfil.
     return instalacao.ambiente_do_processo() | {
         "PYTHONPATH": os.pathsep.join([str(RAIZ / "tests" / "sem_rede"), str(RAIZ)]),
-        "CURSO_MODELOS": "hub" if perfil == "hub" else "embutidos",
+        "CURSO_MODELOS": PERFIS[perfil].modelos,
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 

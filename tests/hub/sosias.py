@@ -68,11 +68,12 @@ Par = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 
 def _encoders(textos: list[str]) -> dict[str, Par]:
     bert = _wordpiece(textos)
-    tweets = _bpe(textos, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], max_length=128)
+    marcas = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    tweets = _bpe(textos, marcas, "<s> $A </s>", "<s> $A </s> </s> $B </s>", max_length=128)
     deberta = _unigram(
         textos, ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]"], "[CLS] $A [SEP]", "[CLS] $A [SEP] $B [SEP]"
     )
-    xlm = _unigram(textos, ["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "<s> $A </s>", "<s> $A </s> </s> $B </s>")
+    xlm = _unigram(textos, marcas, "<s> $A </s>", "<s> $A </s> </s> $B </s>")
     opiniao = RobertaConfig(**MEDIDAS, **_rotulos("NEG", "NEU", "POS"), max_position_embeddings=130, type_vocab_size=1)
     inferencia = DebertaV2Config(
         **MEDIDAS,
@@ -99,16 +100,9 @@ def _decoders(textos: list[str]) -> dict[str, Par]:
     tucano.generation_config.update(do_sample=True, temperature=0.2, top_k=20, repetition_penalty=1.2)
     qwen = Qwen3ForCausalLM(Qwen3Config(**medidas, head_dim=12, eos_token_id=2, pad_token_id=0))
     qwen.generation_config.update(do_sample=True, temperature=0.6, top_k=20, top_p=0.95)
-    marcas = {"bos_token": "<|im_start|>", "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>"}
-    conversa = PreTrainedTokenizerFast(
-        tokenizer_object=_treinar(
-            Tokenizer(models.BPE()), textos, trainers.BpeTrainer, ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-        ),
-        model_max_length=2048,
-        **marcas,
-    )
+    conversa = _bpe(textos, ["<|endoftext|>", "<|im_start|>", "<|im_end|>"], "$A", "$A $B", max_length=2048)
     conversa.chat_template = MOLDE
-    continua = _bpe(textos, ["<s>", "<pad>", "</s>", "<unk>"], max_length=2048)
+    continua = _bpe(textos, ["<s>", "<pad>", "</s>", "<unk>"], "<s> $A", "<s> $A <s> $B", max_length=2048)
     return {
         "text-generation": (tucano.to(torch.bfloat16), continua),
         "conversa": (qwen.to(torch.bfloat16), conversa),
@@ -154,22 +148,16 @@ def _wordpiece(textos: list[str]) -> PreTrainedTokenizerFast:
     return _pronto(tokenizer, especiais, 512, tipos=True)
 
 
-def _bpe(textos: list[str], especiais: list[str], max_length: int) -> PreTrainedTokenizerFast:
-    tokenizer = _treinar(Tokenizer(models.BPE()), textos, trainers.BpeTrainer, especiais)
-    tokenizer.post_processor = _molde(tokenizer, "<s> $A </s>", "<s> $A </s> </s> $B </s>")
-    if "<mask>" not in especiais:  # um decoder não fecha o texto: é ele quem o continua
-        tokenizer.post_processor = _molde(tokenizer, "<s> $A", "<s> $A <s> $B")
-    return _pronto(tokenizer, especiais, max_length)
-
-
-def _treinar(tokenizer: Tokenizer, textos: list[str], trainer, especiais: list[str]) -> Tokenizer:
-    """BPE sobre bytes, como o do GPT-2."""
+def _bpe(textos: list[str], especiais: list[str], um: str, par: str, *, max_length: int) -> PreTrainedTokenizerFast:
+    """Sobre bytes, como o do GPT-2."""
+    tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    bytes_todos = pre_tokenizers.ByteLevel.alphabet()
-    opcoes = {"special_tokens": especiais, "initial_alphabet": bytes_todos, "show_progress": False}
-    tokenizer.train_from_iterator(textos, trainer(vocab_size=VOCABULARIO, **opcoes))
-    return tokenizer
+    opcoes = {"initial_alphabet": pre_tokenizers.ByteLevel.alphabet(), "special_tokens": especiais}
+    trainer = trainers.BpeTrainer(vocab_size=VOCABULARIO, show_progress=False, **opcoes)
+    tokenizer.train_from_iterator(textos, trainer)
+    tokenizer.post_processor = _molde(tokenizer, um, par)
+    return _pronto(tokenizer, especiais, max_length)
 
 
 def _unigram(textos: list[str], especiais: list[str], um: str, par: str) -> PreTrainedTokenizerFast:
@@ -194,6 +182,7 @@ def _pronto(
 ) -> PreTrainedTokenizerFast:
     papeis = {"[PAD]": "pad", "[UNK]": "unk", "[CLS]": "cls", "[SEP]": "sep", "[MASK]": "mask"}
     papeis |= {"<pad>": "pad", "<unk>": "unk", "<s>": "bos", "</s>": "eos", "<mask>": "mask"}
+    papeis |= {"<|im_start|>": "bos", "<|im_end|>": "eos", "<|endoftext|>": "pad"}
     nomes = {f"{papeis[marca]}_token": marca for marca in especiais if marca in papeis}
     entradas = ["input_ids", "token_type_ids", "attention_mask"] if tipos else ["input_ids", "attention_mask"]
     return PreTrainedTokenizerFast(
