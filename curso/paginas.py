@@ -17,6 +17,8 @@ from curso.projeto import NOTEBOOKS, RAIZ, ErroDoCurso, dados_do_projeto, lista_
 MODELO = RAIZ / "site"
 REQUISITOS = MODELO / "requirements.txt"
 VENV, SAIDA = ".venv-site", RAIZ / "_site"
+# O que o Sphinx deixa na saída e nenhuma página usa.
+SOBRAS = (".buildinfo*", "_sources", "objects.inv", "locales", "*-macros.html")
 LUGAR_DO_SUMARIO = "<!-- aqui entra o sumário -->"
 # O texto que um widget deixa no lugar de si mesmo em um notebook guardado.
 WIDGET = re.compile(r"<(.+): execute a célula para usar>")
@@ -36,7 +38,7 @@ def construir(saida: Path) -> Path:
         if subprocess.run(comando, cwd=RAIZ, env=ambiente).returncode:
             raise ErroDoCurso("O site não foi feito: os avisos acima dizem em que página. Corrija e repita o comando.")
         shutil.rmtree(saida, ignore_errors=True)
-        shutil.copytree(pronto, saida, ignore=shutil.ignore_patterns(".buildinfo*", ".doctrees"))
+        shutil.copytree(pronto, saida, ignore=shutil.ignore_patterns(*SOBRAS))
     return saida / "index.html"
 
 

@@ -7,7 +7,11 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined
 if (typeof Search !== "undefined") {
   const original = Search.makeSearchSummary;
   Search.makeSearchSummary = (html, radicais, ancora) => {
-    const texto = Search.htmlToText(html, ancora).replace(/\s+/g, " ").trim();
+    // Só o artigo: o texto padrão traria também os botões e o índice da página.
+    const artigo = new DOMParser().parseFromString(html, "text/html").querySelector("article");
+    if (!artigo) return original(html, radicais, ancora);
+    artigo.querySelectorAll(".headerlink, script, style").forEach((elemento) => elemento.remove());
+    const texto = artigo.textContent.replace(/\s+/g, " ").trim();
     const plano = semAcentos(texto);
     const achados = [...radicais].map((radical) => plano.indexOf(radical)).filter((onde) => onde > -1);
     if (!achados.length || plano.length !== texto.length) return original(html, radicais, ancora);
@@ -17,4 +21,14 @@ if (typeof Search !== "undefined") {
     trecho.textContent = (comeco ? "…" : "") + texto.slice(comeco, comeco + 240) + "…";
     return trecho;
   };
+}
+
+// O Sphinx traduz estas duas frases da busca com erros de português.
+if (typeof Documentation !== "undefined") {
+  const muitas = "${resultCount} páginas encontradas.";
+  Object.assign(Documentation.TRANSLATIONS, {
+    "Search finished, found one page matching the search query.": ["Uma página encontrada.", muitas, muitas],
+    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
+      "Nada encontrado. Confira as palavras, ou procure por menos delas: uma página só aparece se tem todas.",
+  });
 }
