@@ -77,7 +77,7 @@ def versoes_pedidas(requisitos: Path) -> dict[str, str]:
 
 
 def pede(requisitos: list[Path], nome: str) -> bool:
-    """Algum destes arquivos pede o pacote? Nem todo ambiente leva o PyTorch, ou o JupyterLab."""
+    """Algum destes arquivos pede o pacote? Nem todo ambiente leva o PyTorch, que é o que pesa."""
     return any(nome in versoes_pedidas(arquivo) for arquivo in requisitos)
 
 
@@ -394,16 +394,12 @@ def explicar_falha(registro: str) -> str:
 
 
 def configurar(venv: Venv, purelib: Path) -> None:
-    """O que é nosso dentro do .venv: ``import curso`` de qualquer pasta."""
+    """O que é nosso dentro do .venv: ``import curso`` de qualquer pasta, e o JupyterLab em português."""
     # Caminho relativo: sobrevive a acentos e à mudança da pasta de lugar.
     caminho = purelib / "curso.pth"
     caminho.write_text(os.path.relpath(venv.raiz, purelib) + "\n", encoding="ascii")
     if hasattr(os, "chflags"):
         os.chflags(caminho, 0)  # o macOS marca como oculto o que está em .venv, e um .pth oculto é ignorado
-
-
-def configurar_jupyterlab(venv: Venv) -> None:
-    """O JupyterLab em português e sem notícias."""
     ajustes = venv.pasta / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
     ajustes.parent.mkdir(parents=True, exist_ok=True)
     ajustes.write_text(
@@ -444,8 +440,6 @@ def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:
         if achado is None:
             raise ErroDoCurso(f"O ambiente foi instalado, mas o Python dele não roda. Apague a pasta {nome} e repita.")
         configurar(venv, Path(achado["purelib"]))
-        if pede(requisitos, "jupyterlab"):
-            configurar_jupyterlab(venv)
         marcar(venv, requisitos)
         print("Ambiente pronto.\n", flush=True)
     return venv

@@ -60,10 +60,12 @@ def montar_fonte(fonte: Path) -> None:
         texto = json.dumps(em_pagina(notebook, endereco_no_colab(caminho)), ensure_ascii=False)
         (fonte / "notebooks" / caminho.name).write_text(texto, encoding="utf-8")
     capa = (MODELO / "index.md").read_text(encoding="utf-8")
-    capa = capa.replace("REPOSITORIO", f"https://github.com/{dados_do_projeto()['repositorio']}")
+    capa = com_links_de_fora(capa.replace("](../notebooks/", "](notebooks/"))
     leiame = (RAIZ / "README.md").read_text(encoding="utf-8")
     fichas = {caminho: titulo_e_tempo(notebook) for caminho, notebook in cadernos.items()}
-    (fonte / "index.md").write_text(capa.replace(LUGAR_DO_SUMARIO, sumario(fichas, capitulos(leiame))), encoding="utf-8")
+    (fonte / "index.md").write_text(
+        capa.replace(LUGAR_DO_SUMARIO, sumario(fichas, capitulos(leiame))), encoding="utf-8"
+    )
 
 
 def capitulos(leiame: str) -> dict[str, str]:
