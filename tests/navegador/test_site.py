@@ -92,6 +92,25 @@ class Visita:
         return [li.get_attribute("href").split("#")[0] for li in ligacoes.all()]
 
 
+CORES = """elemento => {
+    const numeros = cor => cor.match(/[\\d.]+/g).map(Number);
+    let fundo = elemento, cor;
+    do { cor = numeros(getComputedStyle(fundo).backgroundColor); fundo = fundo.parentElement; } while (cor[3] === 0);
+    return [numeros(getComputedStyle(elemento).color).slice(0, 3), cor.slice(0, 3)];
+}"""
+
+
+def contraste(elemento) -> float:
+    """A razão de contraste da WCAG entre o texto de um elemento e o fundo que está por trás dele."""
+
+    def luz(cor):
+        canais = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in cor]
+        return 0.2126 * canais[0] + 0.7152 * canais[1] + 0.0722 * canais[2]
+
+    clara, escura = sorted(map(luz, elemento.evaluate(CORES)), reverse=True)
+    return (clara + 0.05) / (escura + 0.05)
+
+
 @pytest.fixture
 def visitar(navegador, endereco):
     contextos = []
@@ -177,6 +196,15 @@ def test_o_tema_escuro_liga_pelo_teclado(visitar):
     # As figuras têm fundo próprio: continuam claras, e o que está escrito nelas continua legível.
     assert aba.locator(".figura svg > rect").first.evaluate("r => getComputedStyle(r).fill") == "rgb(255, 255, 255)"
     assert not visita.queixas
+
+
+@pytest.mark.parametrize("tema", ["light", "dark"])
+def test_o_texto_se_le_nos_dois_temas(visitar, tema):
+    aba = visitar(color_scheme=tema).ir(ATENCAO)
+    for seletor in (".laboratorio", ".laboratorio a", "article section p", "article summary", ".bd-sidebar-primary a"):
+        assert contraste(aba.locator(seletor).first) >= 4.5, seletor
+    for palavra in aba.locator("article div.highlight span[class]").all()[:60]:
+        assert contraste(palavra) >= 4.5, palavra.inner_text()
 
 
 def test_a_solucao_abre_pelo_teclado_e_o_codigo_dela_e_colorido(visitar):
