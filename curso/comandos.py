@@ -114,6 +114,8 @@ def _fazer_leitor() -> Leitor:
     baixar = sub.add_parser("baixar", help="traz antes da aula os modelos do Hugging Face Hub (o modo hub)")
     baixar.add_argument("tarefas", nargs="*", metavar="TAREFA", help="por exemplo ner; nenhuma: todas")
     sub.add_parser("modelos", help="mostra a tabela dos modelos do curso")
+    site = sub.add_parser("site", help="faz o curso em páginas da web, para ler e procurar no navegador")
+    site.add_argument("--saida", metavar="PASTA", help="onde pôr as páginas (_site)")
     carimbar = sub.add_parser("carimbar", help="(manutenção) leva selos e célula de preparação a todos os notebooks")
     carimbar.add_argument("--conferir", action="store_true", help="não grava: só diz se algo mudaria")
     return leitor
@@ -321,6 +323,15 @@ def modelos(opcoes) -> int:
     return 0
 
 
+def site(opcoes) -> int:
+    from curso.paginas import SAIDA, construir
+
+    capa = construir(Path(opcoes.saida).resolve() if opcoes.saida else SAIDA)
+    print(f"O site está pronto. Abra no navegador este arquivo, com dois cliques ou pelo endereço:\n  {capa.as_uri()}")
+    print(f"Para publicá-lo, copie a pasta {capa.parent} para qualquer servidor de páginas.")
+    return 0
+
+
 def carimbar(opcoes) -> int:
     from curso.carimbo import carimbar_tudo
 
@@ -338,5 +349,6 @@ COMANDOS = {
     "conferir": conferir,
     "baixar": baixar,
     "modelos": modelos,
+    "site": site,
     "carimbar": carimbar,
 }

@@ -76,6 +76,11 @@ def versoes_pedidas(requisitos: Path) -> dict[str, str]:
     return {par[1]: par[2] for par in pares if par}
 
 
+def pede(requisitos: list[Path], nome: str) -> bool:
+    """Algum destes arquivos pede o pacote? Nem todo ambiente leva o PyTorch, que é o que pesa."""
+    return any(nome in versoes_pedidas(arquivo) for arquivo in requisitos)
+
+
 def resumo(arquivo: Path) -> str:
     return hashlib.sha256(arquivo.read_bytes()).hexdigest()[:16]
 
@@ -259,7 +264,7 @@ def instalar(venv: Venv, requisitos: list[Path]) -> None:
         "3",
         "--log",
         venv.registro,
-        *_origem(venv),
+        *_origem(venv, com_torch=pede(requisitos, "torch")),
     ]
     for arquivo in requisitos:
         base += ["-r", arquivo]
@@ -273,13 +278,13 @@ def instalar(venv: Venv, requisitos: list[Path]) -> None:
         raise ErroDoCurso(explicar_falha(_fim_do_registro(venv.registro)))
 
 
-def _origem(venv: Venv) -> list[str | Path]:
+def _origem(venv: Venv, com_torch: bool = True) -> list[str | Path]:
     """De onde o pip traz os pacotes: a pasta ``pacotes/`` (sem internet), ou a rede."""
     pacotes = venv.raiz / "pacotes"
     if any(pacotes.glob("*.whl")):
         print(f"Usando os pacotes da pasta {pacotes.name}/, sem internet.")
         return ["--no-index", "--find-links", pacotes]
-    if prefere_indice_cpu(venv):
+    if com_torch and prefere_indice_cpu(venv):
         print("Sem GPU NVIDIA: usando a versão do PyTorch para CPU, bem menor.")
         return ["--extra-index-url", INDICE_CPU_DO_PYTORCH]
     return []
@@ -416,15 +421,18 @@ def configurar(venv: Venv, purelib: Path) -> None:
 def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:
     """Devolve o ambiente pronto, fazendo só o que falta e dizendo o quê."""
     venv = Venv(raiz, nome)
+    com_torch = pede(requisitos, "torch")
     estado = situacao(venv, requisitos)
     if estado in ("ausente", "quebrado"):
-        conferir_maquina(raiz)
+        conferir_maquina(raiz, com_torch)
         print(f"Criando o ambiente {nome}…" if estado == "ausente" else f"O ambiente {nome} está quebrado: refazendo…")
         criar(venv)
     if estado not in ("pronto", "desconfigurado"):
-        if "torch" in versoes_pedidas(requisitos[0]) and not _tem_torch(venv):
+        if com_torch and not _tem_torch(venv):
             conferir_espaco(raiz)
-        tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
+        tamanho = "uns 50 MB"
+        if com_torch:
+            tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
         print(f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…", flush=True)
         instalar(venv, requisitos)
     if estado != "pronto":
@@ -437,11 +445,11 @@ def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:
     return venv
 
 
-def conferir_maquina(raiz: Path) -> None:
+def conferir_maquina(raiz: Path, com_torch: bool = True) -> None:
     """O que impede a instalação antes mesmo de começar."""
     if not os.access(raiz, os.W_OK):
         raise ErroDoCurso(_SEM_PERMISSAO)
-    if sys.platform == "darwin" and platform.machine() == "x86_64":
+    if com_torch and sys.platform == "darwin" and platform.machine() == "x86_64":
         raise ErroDoCurso(
             "O PyTorch atual não existe para Mac com processador Intel. Estude pelo Google Colab: os selos estão no README."
         )

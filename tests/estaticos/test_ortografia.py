@@ -34,6 +34,7 @@ DOCUMENTOS = [
     RAIZ / "README.md",
     RAIZ / "CONTRIBUINDO.md",
     NOTEBOOKS / "glossario.md",
+    RAIZ / "site" / "index.md",
     *sorted((RAIZ / "colab").glob("*.md")),
     *sorted((RAIZ / "oficina").glob("*.md")),
     *sorted((RAIZ / "turma").glob("*.md")),

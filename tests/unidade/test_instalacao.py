@@ -247,3 +247,14 @@ def test_sonda_sem_rede_e_com_endereco_invalido():
 
 def test_marca_e_legivel(requisitos, venv_pronto):
     assert list(json.loads(venv_pronto.marca.read_text(encoding="utf-8"))) == ["requirements.txt", "instalacao.py"]
+
+
+def test_um_ambiente_sem_torch_nao_pergunta_por_ele(tmp_path, monkeypatch):
+    """O do site: nada de índice de CPU, e serve também ao Mac com processador Intel, que não tem PyTorch."""
+    monkeypatch.setattr(instalacao, "prefere_indice_cpu", lambda _: pytest.fail("procurou o PyTorch na rede"))
+    monkeypatch.setattr(instalacao.sys, "platform", "darwin")
+    monkeypatch.setattr(instalacao.platform, "machine", lambda: "x86_64")
+    assert instalacao._origem(Venv(tmp_path), com_torch=False) == []
+    instalacao.conferir_maquina(tmp_path, com_torch=False)
+    with pytest.raises(ErroDoCurso, match="Intel"):
+        instalacao.conferir_maquina(tmp_path)
