@@ -19,6 +19,7 @@ TITULO = re.compile(r"^(#{1,6}) +(.+?)\s*$")
 LABORATORIO = re.compile(r"<(.+): execute a célula para usar>")
 SVG = "{http://www.w3.org/2000/svg}"
 PREPARACAO = "## Preparação\n\nExecute a primeira célula de código do notebook. Aqui, sem a parte que só o Google Colab usa:"
+SAIDA_COM_RESPOSTA = "(Esta saída conta a resposta de uma pergunta: veja-a no notebook, depois de responder.)"
 SEM_DESCRICAO = "Gráfico gerado pela célula; o texto ao lado diz o que ele mostra."
 
 
@@ -77,6 +78,25 @@ def trocar_dobras(fonte: str, troca: Callable[[str, str], str]) -> str:
     return DOBRA.sub(lambda achado: troca(achado["resumo"].strip(), achado["corpo"].strip()), fonte)
 
 
+def sem_respostas(notebook: NotebookNode) -> NotebookNode:
+    """Esconde a saída em que o laboratório do questionário, movido por código, lê em voz alta uma explicação."""
+    explicacoes = [
+        _corrido(dobra["corpo"].split("**")[-1])
+        for celula in notebook.cells
+        if celula.cell_type == "markdown" and e_questao(celula)
+        for dobra in DOBRA.finditer(celula.source)
+    ]
+    for celula in notebook.cells:
+        for saida in celula.get("outputs", []):
+            if any(explicacao in _corrido(saida.get("text", "")) for explicacao in explicacoes):
+                saida["text"] = SAIDA_COM_RESPOSTA
+    return notebook
+
+
+def _corrido(texto: str) -> str:
+    return " ".join(re.sub(r"[*`]", "", texto).split())
+
+
 def e_questao(celula: NotebookNode) -> bool:
     """Uma pergunta de questionário: as dobras são as opções, e não uma solução."""
     return celula.get("id", "").startswith("pergunta-")
@@ -94,8 +114,8 @@ def _saida(saida: NotebookNode) -> NotebookNode:
     dados = saida.get("data", {})
     laboratorio = LABORATORIO.fullmatch(dados.get("text/plain", "").strip())
     if laboratorio:
-        nome = html.escape(laboratorio[1][0].lower() + laboratorio[1][1:])
-        saida.data = {"text/html": f'<p class="nota">🖐 {nome}: abra o notebook para mexer.</p>'}
+        nome = html.escape(laboratorio[1])
+        saida.data = {"text/html": f'<p class="nota">{nome}: abra o notebook para mexer.</p>'}
     elif "image/svg+xml" in dados:
         svg = dados["image/svg+xml"]
         conteudo = base64.b64encode(svg.encode()).decode()

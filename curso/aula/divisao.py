@@ -12,6 +12,7 @@ from curso.aula.celulas import (
     opcao_para_marcar,
     para_aula,
     por_titulos,
+    sem_respostas,
     trocar_dobras,
 )
 
@@ -24,7 +25,7 @@ def em_slides(notebook: NotebookNode) -> NotebookNode:
     Seções (``#`` e ``##``) andam para o lado; subseções, para baixo. A solução de um exercício e as explicações de
     um questionário vão para as notas de quem apresenta.
     """
-    novo = para_aula(notebook)
+    novo = sem_respostas(para_aula(notebook))
     novo.cells = [marcada for celula in novo.cells for marcada in _marcadas(celula)]
     if novo.cells:
         novo.cells[0].metadata["slideshow"] = {"slide_type": NOVO}

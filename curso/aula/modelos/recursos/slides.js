@@ -32,6 +32,24 @@
     return juntas;
   }
 
+  // Uma figura pode diminuir um pouco para ficar ao lado do que se diz dela; nunca abaixo de ``minimo`` do tamanho.
+  function encolher(bloco, slide, minimo) {
+    const figura = bloco.querySelector(".figura");
+    if (!figura) return false;
+    const inteira = figura.offsetHeight, nova = inteira - (slide.scrollHeight - (ALTURA - PE));
+    if (nova < inteira * minimo) return false;
+    figura.style.maxHeight = `${Math.floor(nova)}px`;
+    return cabe(slide);
+  }
+
+  // Letra um ponto menor, quando isso poupa um slide só com o fim do assunto.
+  function apertado(blocos) {
+    const slide = novoSlide();
+    slide.className = "aperto";
+    slide.append(...blocos);
+    return cabe(slide) ? slide : void slide.remove();
+  }
+
   function metades(bloco) {
     if (bloco.matches(".jp-CodeCell")) return [...bloco.querySelectorAll(BLOCO_DE_CELULA)];
     const linhas = bloco.matches("table") ? [...bloco.querySelectorAll("tbody > tr")]
@@ -41,13 +59,25 @@
     return pre ? cortarTexto(bloco, pre) : [];
   }
 
+  let cortes = 0;
   function cortar(bloco, linhas) {
+    bloco.dataset.corte ||= ++cortes;
     const meio = Math.ceil(linhas.length / 2), outro = bloco.cloneNode(true);
     const copias = bloco.matches("table") ? [...outro.querySelectorAll("tbody > tr")] : [...outro.children];
     copias.slice(0, meio).forEach((linha) => linha.remove());
     linhas.slice(meio).forEach((linha) => linha.remove());
     if (bloco.tagName === "OL") outro.start = (bloco.start || 1) + meio;
     return [bloco, outro];
+  }
+
+  // Dois pedaços da mesma tabela que acabaram no mesmo slide voltam a ser um.
+  function emendar(pagina) {
+    for (const bloco of [...pagina.querySelectorAll(":scope > [data-corte]")]) {
+      const anterior = bloco.previousElementSibling;
+      if (!anterior || anterior.dataset.corte !== bloco.dataset.corte) continue;
+      (anterior.tBodies?.[0] || anterior).append(...(bloco.tBodies?.[0] || bloco).children);
+      bloco.remove();
+    }
   }
 
   function cortarTexto(bloco, pre) {
@@ -64,6 +94,14 @@
     const notas = [...original.querySelectorAll(":scope > aside.notes")];
     const blocos = blocosDe(original);
     const titulo = blocos.find(eTitulo);
+    const inteiro = novoSlide();
+    inteiro.append(...blocos);
+    const unico = cabe(inteiro) ? inteiro : apertado(blocos);
+    if (unico) {
+      original.replaceWith(unico);
+      return unico.append(...notas);
+    }
+    blocos.forEach((bloco) => bloco.remove());
     const paginas = [novoSlide()];
 
     const virar = () => {
@@ -80,15 +118,17 @@
     function por(unidade) {
       paginas.at(-1).append(...unidade);
       if (cabe(paginas.at(-1))) return;
+      const sozinha = [...paginas.at(-1).children].every((bloco) => eTitulo(bloco) || unidade.includes(bloco));
+      if (encolher(unidade.at(-1), paginas.at(-1), sozinha ? 0.5 : 0.7)) return;
       unidade.forEach((bloco) => bloco.remove());
-      if ([...paginas.at(-1).children].some((bloco) => !eTitulo(bloco))) {
+      if (!sozinha) {
         const repartivel = unidade.length === 1 && unidade[0].matches("table, ul, ol");
         if (!repartivel || altura(unidade[0]) < ALTURA / 2) { virar(); return por(unidade); }
       }
       if (unidade.length > 1) return unidade.forEach((bloco) => por([bloco]));
       const partes = metades(unidade[0]);
       if (partes.length > 1) return partes.forEach((parte) => por([parte]));
-      if ([...paginas.at(-1).children].some((bloco) => !eTitulo(bloco))) virar();
+      if (!sozinha) virar();
       rolar(unidade[0]);
     }
 
@@ -113,6 +153,7 @@
     }
 
     unidades(blocos).forEach(por);
+    paginas.forEach(emendar);
     original.replaceWith(...paginas);
     for (const pagina of paginas) pagina.append(...notas.map((nota) => nota.cloneNode(true)));
   }
