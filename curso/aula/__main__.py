@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import sys
 from pathlib import Path
 
 import nbformat
 from nbformat.reader import NotJSONError
 
-from curso.aula import pdf
-from curso.aula.paginas import MODELOS, paginas
+from curso.aula import pdf, recursos
+from curso.aula.paginas import paginas
 from curso.projeto import ErroDoCurso
 
-DO_REVEAL = ("dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js", "LICENSE")
 PAPEL = ("impressao.html", "impressao-com-solucoes.html")
-
-
-def reveal() -> Path:
-    """A pasta do reveal.js dentro do pacote que o traz, sem importar o pacote."""
-    achado = importlib.util.find_spec("sphinx_revealjs")
-    pasta = Path(achado.origin).parent / "_static" / "revealjs" if achado else None
-    if pasta is None or not all((pasta / nome).is_file() for nome in DO_REVEAL):
-        raise ErroDoCurso(
-            "Falta o reveal.js, que desenha os slides. Conecte-se à internet uma vez e rode: python -m curso aula"
-        )
-    return pasta
 
 
 def ler(caminho: Path) -> nbformat.NotebookNode:
@@ -38,14 +24,9 @@ def ler(caminho: Path) -> nbformat.NotebookNode:
 
 def gravar(caminho: Path, pasta: Path) -> Path:
     """Grava slides, as duas cópias de papel e o que elas usam; devolve a pasta desta aula."""
-    origem, notebook = reveal(), ler(caminho)
+    notebook = ler(caminho)
     destino = pasta / caminho.stem
-    recursos = destino / "recursos"
-    recursos.mkdir(parents=True, exist_ok=True)
-    for nome in DO_REVEAL:
-        shutil.copyfile(origem / nome, recursos / Path(nome).name.replace("LICENSE", "LICENCA-reveal.js.txt"))
-    for arquivo in (MODELOS / "recursos").iterdir():
-        shutil.copyfile(arquivo, recursos / arquivo.name)
+    recursos.copiar(destino / "recursos")
     for nome, texto in paginas(notebook).items():
         (destino / nome).write_text(texto, encoding="utf-8")
     if not any(celula.get("outputs") for celula in notebook.cells):

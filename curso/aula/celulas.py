@@ -104,7 +104,7 @@ def e_questao(celula: NotebookNode) -> bool:
 
 def opcao_para_marcar(resumo: str, _corpo: str = "") -> str:
     """Uma opção sem a explicação, com a caixa para marcar; ``resumo`` já é HTML."""
-    return f'<p class="opcao"><span class="caixa" aria-hidden="true"></span>{resumo}</p>'
+    return f'<p class="opcao"><span class="caixa" aria-hidden="true"></span><span>{resumo}</span></p>'
 
 
 # ------------------------------------------------------------------- saídas

@@ -59,7 +59,6 @@ def _exportar(classe: type, modelo: str, notebook: NotebookNode, **recursos: str
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
-        language_code="pt-BR",
     )
     return exportador.from_notebook_node(notebook, resources={"aula": recursos})[0]
 

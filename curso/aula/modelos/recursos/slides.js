@@ -92,6 +92,8 @@
 
   function paginar(original) {
     const notas = [...original.querySelectorAll(":scope > aside.notes")];
+    // Na janela das notas não há folha de estilo nossa: a quebra das linhas de código vai em cada bloco.
+    for (const nota of notas) nota.querySelectorAll("pre").forEach((pre) => { pre.style.whiteSpace = "pre-wrap"; });
     const blocos = blocosDe(original);
     const titulo = blocos.find(eTitulo);
     const inteiro = novoSlide();
@@ -123,10 +125,11 @@
       unidade.forEach((bloco) => bloco.remove());
       if (!sozinha) {
         const repartivel = unidade.length === 1 && unidade[0].matches("table, ul, ol");
-        if (!repartivel || altura(unidade[0]) < ALTURA / 2) { virar(); return por(unidade); }
+        if (!repartivel || (!unidade[0].dataset.corte && altura(unidade[0]) < ALTURA / 2)) { virar(); return por(unidade); }
       }
       if (unidade.length > 1) return unidade.forEach((bloco) => por([bloco]));
       const partes = metades(unidade[0]);
+      if (partes.length < 2 && !sozinha && unidade[0].dataset.corte) { virar(); return por(unidade); }
       if (partes.length > 1) return partes.forEach((parte) => por([parte]));
       if (!sozinha) virar();
       rolar(unidade[0]);
