@@ -30,7 +30,9 @@ def gravar(caminho: Path, pasta: Path) -> Path:
     for nome, texto in paginas(notebook).items():
         (destino / nome).write_text(texto, encoding="utf-8")
     if not any(celula.get("outputs") for celula in notebook.cells):
-        print(f"Aviso: {caminho.name} não guarda saídas. Para tê-las nos slides: python -m curso executar {caminho.stem}")
+        print(
+            f"Aviso: {caminho.name} não guarda saídas. Para tê-las nos slides: python -m curso executar {caminho.stem}"
+        )
     return destino
 
 

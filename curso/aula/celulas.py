@@ -18,7 +18,9 @@ CERCA = re.compile(r"^(```|~~~)")
 TITULO = re.compile(r"^(#{1,6}) +(.+?)\s*$")
 LABORATORIO = re.compile(r"<(.+): execute a célula para usar>")
 SVG = "{http://www.w3.org/2000/svg}"
-PREPARACAO = "## Preparação\n\nExecute a primeira célula de código do notebook. Aqui, sem a parte que só o Google Colab usa:"
+PREPARACAO = (
+    "## Preparação\n\nExecute a primeira célula de código do notebook. Aqui, sem a parte que só o Google Colab usa:"
+)
 SAIDA_COM_RESPOSTA = "(Esta saída conta a resposta de uma pergunta: veja-a no notebook, depois de responder.)"
 SEM_DESCRICAO = "Gráfico gerado pela célula; o texto ao lado diz o que ele mostra."
 

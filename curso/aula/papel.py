@@ -16,7 +16,9 @@ def com_solucoes(notebook: NotebookNode) -> NotebookNode:
 
 def sem_solucoes(notebook: NotebookNode) -> NotebookNode:
     """A cópia da turma: linhas no lugar da solução, e só as caixas de cada pergunta do questionário."""
-    return _trocar(sem_respostas(para_aula(notebook)), lambda celula: opcao_para_marcar if e_questao(celula) else _espaco)
+    return _trocar(
+        sem_respostas(para_aula(notebook)), lambda celula: opcao_para_marcar if e_questao(celula) else _espaco
+    )
 
 
 def _trocar(notebook: NotebookNode, escolher) -> NotebookNode:

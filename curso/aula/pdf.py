@@ -24,9 +24,7 @@ FORA_DO_PATH = {
         r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe",
     ),
 }
-SEM_NAVEGADOR = (
-    "Sem PDF: não achei o Chromium, o Chrome nem o Edge nesta máquina. Para ter um, abra o HTML e imprima pelo navegador."
-)
+SEM_NAVEGADOR = "Sem PDF: não achei o Chromium, o Chrome nem o Edge nesta máquina. Para ter um, abra o HTML e imprima pelo navegador."
 OPCOES = (
     "--headless",
     "--disable-gpu",

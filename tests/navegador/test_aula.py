@@ -95,7 +95,9 @@ def _respostas(caminho):
     achadas = []
     for celula in _celulas(caminho):
         for dobra in DOBRA.finditer(celula["source"]):
-            partes = [p for p in dobra["corpo"].split("\n\n") if len(_palavras(p)) > 25 and "$" not in p and "|" not in p]
+            partes = [
+                p for p in dobra["corpo"].split("\n\n") if len(_palavras(p)) > 25 and "$" not in p and "|" not in p
+            ]
             achadas += [_palavras(p) for p in partes]
     return achadas
 
@@ -122,7 +124,11 @@ def test_slides(caminho, aulas, abrir):
 def test_slides_pelo_teclado_e_em_portugues(aulas, abrir):
     pagina = abrir(aulas / "01-3-arquiteturas" / "slides.html")
     pagina.wait_for_selector("html[data-pronto]", state="attached")
-    assert pagina.locator(".slide-number").inner_text().split() == ["1", "/", str(pagina.evaluate("Reveal.getTotalSlides()"))]
+    assert pagina.locator(".slide-number").inner_text().split() == [
+        "1",
+        "/",
+        str(pagina.evaluate("Reveal.getTotalSlides()")),
+    ]
     for esperado in ("Preparação", "Uma palavra sozinha não basta"):
         pagina.keyboard.press("Space")
         assert pagina.evaluate("Reveal.getCurrentSlide().innerText").startswith(esperado)
@@ -153,7 +159,7 @@ def test_papel(caminho, aulas, abrir, nome):
         assert pagina.locator("details[open]").count() == pagina.locator("details").count() > 0
     assert pagina.evaluate("document.documentElement.scrollWidth <= innerWidth"), "algo passa da margem da folha"
     assert not pagina.evaluate("[...document.images].filter((i) => !i.alt || !i.naturalWidth).length")
-    assert "\\" not in "".join(pagina.locator("math").all_inner_texts()), "uma fórmula que o conversor não entendeu"
+    assert "\\" not in "".join(pagina.locator("math").all_text_contents()), "uma fórmula que o conversor não entendeu"
 
 
 def test_pdf(aulas):

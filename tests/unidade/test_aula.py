@@ -103,7 +103,9 @@ def test_ids_das_celulas_sao_unicos():
         assert len(ids) == len(set(ids)), caminho.name
 
 
-@pytest.mark.parametrize("notebook", [caderno(), caderno("", ("", [])), caderno(SOLUCAO)], ids=["vazio", "brancos", "so"])
+@pytest.mark.parametrize(
+    "notebook", [caderno(), caderno("", ("", [])), caderno(SOLUCAO)], ids=["vazio", "brancos", "so"]
+)
 def test_notebooks_quase_vazios_ainda_dao_paginas(notebook):
     assert all("<html lang=" in pagina for pagina in paginas(notebook).values())
 
@@ -157,7 +159,9 @@ def test_titulo_com_html_nao_escapa_da_pagina():
 
 
 def test_formula_vira_mathml_e_link_de_dentro_vira_texto():
-    pagina = paginas(caderno("Raiz $\\sqrt{d}$, [outro](01-2.ipynb), [fora](https://exemplo.org/a)\n\n$$x^2$$"))["slides.html"]
+    pagina = paginas(caderno("Raiz $\\sqrt{d}$, [outro](01-2.ipynb), [fora](https://exemplo.org/a)\n\n$$x^2$$"))[
+        "slides.html"
+    ]
     assert pagina.count("<math") == 2 and "$" not in pagina.split("<main")[1].split("<script")[0]
     assert "ipynb" not in pagina and '<a href="https://exemplo.org/a">fora</a>' in pagina
 

@@ -51,7 +51,8 @@
   }
 
   function metades(bloco) {
-    if (bloco.matches(".jp-CodeCell")) return [...bloco.querySelectorAll(BLOCO_DE_CELULA)];
+    const daCelula = bloco.matches(".jp-CodeCell") ? [...bloco.querySelectorAll(BLOCO_DE_CELULA)] : [];
+    if (daCelula.length > 1) return daCelula;
     const linhas = bloco.matches("table") ? [...bloco.querySelectorAll("tbody > tr")]
       : bloco.matches("ul, ol") ? [...bloco.children] : null;
     if (linhas) return linhas.length > 1 ? cortar(bloco, linhas) : [];
@@ -70,13 +71,20 @@
     return [bloco, outro];
   }
 
-  // Dois pedaços da mesma tabela que acabaram no mesmo slide voltam a ser um.
+  // Dois pedaços da mesma tabela que acabaram no mesmo slide voltam a ser um, se ainda couberem: as colunas mudam.
   function emendar(pagina) {
+    const corpo = (bloco) => bloco.tBodies?.[0] || bloco;
     for (const bloco of [...pagina.querySelectorAll(":scope > [data-corte]")]) {
-      const anterior = bloco.previousElementSibling;
+      const anterior = bloco.previousElementSibling, linhas = [...corpo(bloco).children];
       if (!anterior || anterior.dataset.corte !== bloco.dataset.corte) continue;
-      (anterior.tBodies?.[0] || anterior).append(...(bloco.tBodies?.[0] || bloco).children);
+      corpo(anterior).append(...linhas);
       bloco.remove();
+      if (cabe(pagina)) continue;
+      pagina.classList.add("aperto");
+      if (cabe(pagina)) continue;
+      pagina.classList.remove("aperto");
+      corpo(bloco).append(...linhas);
+      anterior.after(bloco);
     }
   }
 
