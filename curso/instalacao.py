@@ -422,10 +422,12 @@ def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:
         print(f"Criando o ambiente {nome}…" if estado == "ausente" else f"O ambiente {nome} está quebrado: refazendo…")
         criar(venv)
     if estado not in ("pronto", "desconfigurado"):
+        aviso = "Instalando as bibliotecas que faltam…"
         if "torch" in versoes_pedidas(requisitos[0]) and not _tem_torch(venv):
             conferir_espaco(raiz)
-        tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
-        print(f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…", flush=True)
+            tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
+            aviso = f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…"
+        print(aviso, flush=True)
         instalar(venv, requisitos)
     if estado != "pronto":
         achado = inventario(venv, [])
