@@ -24,13 +24,15 @@ from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_no
 
 REQUISITOS = RAIZ / "requirements.txt"
 REQUISITOS_DE_TESTE = RAIZ / "tests" / "requirements-testes.txt"
+REQUISITOS_DA_AULA = RAIZ / "curso" / "aula" / "requisitos-da-aula.txt"
+AULAS = RAIZ / "aulas"
 
 
 @dataclass(frozen=True)
 class Perfil:
     """Como ``testar`` roda: em que ambiente, com que modelos e, sem alvos, em que caminhos."""
 
-    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE)
+    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE, REQUISITOS_DA_AULA)
     venv: str = ".venv"
     modelos: str = "embutidos"
     caminhos: tuple[str, ...] = ()
@@ -113,6 +115,9 @@ def _fazer_leitor() -> Leitor:
     sub.add_parser("conferir", help="diz o que há nesta máquina, o que falta e como resolver")
     baixar = sub.add_parser("baixar", help="traz antes da aula os modelos do Hugging Face Hub (o modo hub)")
     baixar.add_argument("tarefas", nargs="*", metavar="TAREFA", help="por exemplo ner; nenhuma: todas")
+    aula = sub.add_parser("aula", help="faz de um notebook slides e cópias para imprimir, com e sem soluções")
+    aula.add_argument("notebook", metavar="NOTEBOOK", help="por exemplo 01-1")
+    aula.add_argument("--saida", metavar="PASTA", type=Path, default=AULAS, help="onde gravar (aulas/)")
     sub.add_parser("modelos", help="mostra a tabela dos modelos do curso")
     site = sub.add_parser("site", help="faz o curso em páginas da web, para ler e procurar no navegador")
     site.add_argument("--saida", metavar="PASTA", help="onde pôr as páginas (_site)")
@@ -316,6 +321,14 @@ def baixar(opcoes) -> int:
     return subprocess.run([python, "-m", "curso.baixar", *opcoes.tarefas], cwd=RAIZ, env=ambiente).returncode
 
 
+def aula(opcoes) -> int:
+    caminho = achar_notebook(opcoes.notebook)
+    venv = instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DA_AULA])
+    ambiente = instalacao.ambiente_do_processo() | {"PYTHONPATH": str(RAIZ), "PYTHONIOENCODING": "utf-8:replace"}
+    comando = [venv.python, "-m", "curso.aula", caminho, opcoes.saida.resolve()]
+    return subprocess.run(comando, cwd=RAIZ, env=ambiente).returncode
+
+
 def modelos(opcoes) -> int:
     from curso.catalogo import tabela
 
@@ -348,6 +361,7 @@ COMANDOS = {
     "executar": executar,
     "conferir": conferir,
     "baixar": baixar,
+    "aula": aula,
     "modelos": modelos,
     "site": site,
     "carimbar": carimbar,

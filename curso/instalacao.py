@@ -428,12 +428,14 @@ def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:
         print(f"Criando o ambiente {nome}…" if estado == "ausente" else f"O ambiente {nome} está quebrado: refazendo…")
         criar(venv)
     if estado not in ("pronto", "desconfigurado"):
-        if com_torch and not _tem_torch(venv):
+        aviso = "Instalando as bibliotecas que faltam…"
+        if not com_torch:
+            aviso = "Instalando as bibliotecas (uns 50 MB de download)…"
+        elif not _tem_torch(venv):
             conferir_espaco(raiz)
-        tamanho = "uns 50 MB"
-        if com_torch:
             tamanho = "uns 400 MB" if espaco_necessario_gb() == 3 else "alguns gigabytes"
-        print(f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…", flush=True)
+            aviso = f"Instalando as bibliotecas (a primeira vez leva alguns minutos e {tamanho} de download)…"
+        print(aviso, flush=True)
         instalar(venv, requisitos)
     if estado != "pronto":
         achado = inventario(venv, [])
