@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from curso.projeto import RAIZ, lista_de_notebooks
+from curso.projeto import lista_de_notebooks
 
 
 @pytest.fixture(scope="session")
@@ -27,19 +27,6 @@ def caminho(request):
 @pytest.fixture
 def notebook(caminho):
     return json.loads(caminho.read_text(encoding="utf-8"))
-
-
-# Arquivos longos cujos testes não dividem nada: cada teste vai para o núcleo que estiver livre.
-REPARTIDOS = {"test_medidas.py", "test_velocidade.py"}
-
-
-def pytest_collection_modifyitems(items):
-    """Cada arquivo inteiro em um só processo (um notebook é um kernel só), salvo os que se podem repartir."""
-    for item in items:
-        if item.path.name not in REPARTIDOS:
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(RAIZ).as_posix()))
-    # Os do navegador formam o grupo mais longo: começam primeiro, para o outro núcleo não terminar antes e esperar.
-    items.sort(key=lambda item: item.path.parent.name != "navegador")
 
 
 NOMES = {
