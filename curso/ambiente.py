@@ -150,13 +150,31 @@ def fixar_sementes() -> None:
     numpy.random.seed(SEMENTE)
     torch = sys.modules.get("torch")
     if torch is not None:
-        torch.manual_seed(SEMENTE)
-    elif not any(isinstance(item, SemearTorch) for item in sys.meta_path):
-        sys.meta_path.insert(0, SemearTorch())
+        ajustar_torch(torch)
+    elif not any(isinstance(item, AoImportarTorch) for item in sys.meta_path):
+        sys.meta_path.insert(0, AoImportarTorch())
 
 
-class SemearTorch(importlib.abc.MetaPathFinder):
-    """Fixa a semente do PyTorch no momento em que ele é importado.
+def ajustar_torch(torch) -> None:
+    """A semente; e, com os modelos embutidos, um núcleo só, salvo se ``OMP_NUM_THREADS`` pedir outro número.
+
+    Em contas tão pequenas, repartir custa mais do que rende; e quando a máquina está ocupada (o navegador, outros
+    alunos), as partes esperam umas pelas outras: uma previsão de 15 ms chega a levar 400.
+    """
+    torch.manual_seed(SEMENTE)
+    if "OMP_NUM_THREADS" not in os.environ:
+        nucleos = _nucleos_do_torch(torch)
+        torch.set_num_threads(nucleos if usa_hub() else 1)
+
+
+@functools.cache
+def _nucleos_do_torch(torch) -> int:
+    """Quantos o PyTorch escolheu, lido antes da primeira mudança."""
+    return torch.get_num_threads()
+
+
+class AoImportarTorch(importlib.abc.MetaPathFinder):
+    """Ajusta o PyTorch no momento em que ele é importado.
 
     Importá-lo aqui faria a célula de preparação esperar segundos por algo que talvez nem se use.
     """
@@ -168,11 +186,11 @@ class SemearTorch(importlib.abc.MetaPathFinder):
         spec = importlib.util.find_spec("torch")
         importar = spec.loader.exec_module
 
-        def importar_e_semear(modulo):
+        def importar_e_ajustar(modulo):
             importar(modulo)
-            modulo.manual_seed(SEMENTE)
+            ajustar_torch(modulo)
 
-        spec.loader.exec_module = importar_e_semear
+        spec.loader.exec_module = importar_e_ajustar
         return spec
 
 

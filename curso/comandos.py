@@ -278,8 +278,8 @@ def argumentos_do_pytest(rapido: bool, alvos: list[str], perfil: str = "embutido
         notebooks[0] = "--nbval-lax"
         notebooks += ["-p", f"tests.{perfil}.perfil"]
         caminhos = caminhos or list(PERFIS[perfil].caminhos)
-    # Cada notebook inteiro em um só processo (loadfile), dois ao mesmo tempo.
-    paralelo = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
+    # Dois processos ao mesmo tempo; cada notebook inteiro em um deles (tests/reparticao.py).
+    paralelo = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
     return [*notebooks, *paralelo, *caminhos]
 
 

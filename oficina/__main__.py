@@ -46,7 +46,13 @@ RECEITAS = {
         for prova in ("continuacao", "conversa")
     },
     "transferencia": ("oficina.transferencia", (), "a curva do 1.2, com e sem pré-treinamento (20 min)"),
-    "medir": ("oficina.medir", (), "tempo e memória de cada checkpoint"),
+    "medir": ("oficina.medicao.tabela", (), "todas as medidas abaixo, e a tabela oficina/MEDIDAS.md (uma hora)"),
+    "medir-primeira": ("oficina.medicao.primeira", (), "do git clone à primeira previsão (minutos; instala tudo)"),
+    "medir-notebooks": ("oficina.medicao.notebooks", (), "tempo e memória de cada notebook (minutos)"),
+    "medir-checkpoints": ("oficina.medicao.checkpoints", (), "tempo e memória de cada checkpoint (minutos)"),
+    "medir-comparacao": ("oficina.medicao.comparacao", (), "cada mirim e um modelo do tamanho original (minutos)"),
+    "medir-navegador": ("oficina.medicao.navegador", (), "da tecla ao desenho, em cada laboratório (minutos)"),
+    "medir-kernels": ("oficina.medicao.kernels", (), "quantos alunos rodam o 1.1 ao mesmo tempo (minutos)"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
 

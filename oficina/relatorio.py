@@ -5,15 +5,18 @@ Nenhuma medida de acerto dos cartões e do catálogo é escrita à mão: elas sa
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from functools import partial
+from pathlib import Path
 
 import torch
 
 from curso.carimbo import gravar_inteiro
 from curso.catalogo import catalogo, entrada
-from curso.projeto import MODELOS
+from curso.instalacao import versoes_pedidas
+from curso.projeto import MODELOS, RAIZ
 from oficina import julgamento, provas, provas_de_geracao
 from oficina.cartoes import FICHAS, Ficha, cartao, porcento
 from oficina.provas import ERROS_GUARDADOS
@@ -49,6 +52,7 @@ def fazer(*tarefas: str) -> None:
     for tarefa in tarefas or [t for t in PROVAS if t in catalogo()]:
         prova, chave, _ = PROVAS[tarefa]
         medidas = prova()
+        medidas["de_onde"] = de_onde(tarefa)
         medidas["erros"] = sorted(medidas["erros"], key=lambda erro: len(erro[0]))[:ERROS_GUARDADOS]
         gravar_inteiro(arquivo(tarefa), json.dumps(medidas, indent=1, ensure_ascii=False) + "\n")
         print(f"{tarefa:26} {chave} {medidas['modelo'][chave]:.3f}")
@@ -58,6 +62,34 @@ def fazer(*tarefas: str) -> None:
     for ficha in fichas_medidas():
         gravar_inteiro(MODELOS / ficha.pasta / "README.md", cartao(ficha, {t: medidas_de(t) for t in ficha.tarefas}))
     atualizar_catalogo()
+
+
+def de_onde(tarefa: str) -> str:
+    """A impressão digital de tudo de que as medidas de uma tarefa dependem: pesos, provas, dados, código, biblioteca."""
+    return impressao_digital(fontes(tarefa), versoes_pedidas(RAIZ / "requirements.txt")["transformers"])
+
+
+def fontes(tarefa: str) -> list[Path]:
+    oficina, codigo = RAIZ / "oficina", ("julgamento", "professor", "dados", "sentimento", "textos/__init__")
+    achadas = [
+        *entrada(tarefa).pasta.iterdir(),
+        *(RAIZ / "dados").rglob("*"),
+        *(oficina / "avaliacao").iterdir(),
+        *(oficina / "julgamentos").iterdir(),
+        *oficina.glob("provas*.py"),
+        *(oficina / f"{nome}.py" for nome in codigo),
+        *(RAIZ / "curso" / "tarefas").glob("*.py"),
+    ]
+    return sorted(f for f in achadas if f.is_file() and f.name != "README.md")
+
+
+def impressao_digital(arquivos: list[Path], *mais: str) -> str:
+    """O SHA-256 dos nomes e conteúdos, o mesmo em qualquer sistema (o git do Windows troca os fins de linha)."""
+    digital = hashlib.sha256("".join(mais).encode())
+    for arquivo in arquivos:
+        digital.update(arquivo.name.encode())
+        digital.update(arquivo.read_bytes().replace(b"\r\n", b"\n"))
+    return digital.hexdigest()
 
 
 def fichas_medidas() -> list[Ficha]:

@@ -44,10 +44,14 @@ def quadro(preencher, frase: str, palavra: int, lados: str) -> Figura:
     if mascara in frase:
         return aviso("Escreva a frase inteira", "Quem esconde a palavra é o laboratório.")
     com_mascara, certa = esconder(frase, palavra, lados, mascara)
-    corte = {"truncation": True}
-    apostas = [(r["token_str"], r["score"]) for r in preencher(com_mascara, top_k=APOSTAS, tokenizer_kwargs=corte)]
+    chances = _chances(preencher, com_mascara)
+    maiores = chances.topk(APOSTAS)
+    apostas = [
+        (tokenizer.decode([numero]), valor)
+        for numero, valor in zip(maiores.indices.tolist(), maiores.values.tolist(), strict=True)
+    ]
     if tokenizer.tokenize(certa) == [certa] and certa != tokenizer.unk_token:
-        alvo = preencher(com_mascara, targets=[certa], tokenizer_kwargs=corte)[0]["score"]
+        alvo = chances[tokenizer.convert_tokens_to_ids(certa)].item()
         if certa not in [nome for nome, _ in apostas]:
             apostas.append((certa, alvo))
         perda = -math.log(alvo) if alvo > 0 else math.inf
@@ -60,6 +64,21 @@ def quadro(preencher, frase: str, palavra: int, lados: str) -> Figura:
         titulo=com_mascara,
         nota=nota,
     )
+
+
+def _chances(preencher, com_mascara: str):
+    """A probabilidade de cada token na máscara, ``[vocabulário]``.
+
+    O pipeline diria as maiores, ou a de um alvo; as duas coisas pedem duas passagens pelo modelo, e aqui basta uma.
+    """
+    import torch
+
+    tokenizer, modelo = preencher.tokenizer, preencher.model
+    entradas = tokenizer(com_mascara, truncation=True, return_tensors="pt").to(modelo.device)
+    with torch.inference_mode():
+        logits = modelo(**entradas).logits[0]
+    onde = (entradas["input_ids"][0] == tokenizer.mask_token_id).nonzero()[0, 0]
+    return logits[onde].float().softmax(-1)
 
 
 class LaboratorioDaPalavraEscondida(LaboratorioDeTexto):

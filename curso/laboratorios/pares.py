@@ -30,10 +30,9 @@ def quadro(preencher, molde: str, par: tuple[str, str]) -> Figura:
         return aviso(
             "Falta uma marca", f"Escreva {LACUNA} onde entra cada palavra do par, e {mascara} onde o modelo adivinha."
         )
-    listas = tuple(
-        [(r["token_str"], r["score"]) for r in preencher(molde.replace(LACUNA, palavra), top_k=PALAVRAS)]
-        for palavra in par
-    )
+    # As duas frases em um lote só: uma passagem pelo modelo em vez de duas.
+    respostas = preencher([molde.replace(LACUNA, palavra) for palavra in par], top_k=PALAVRAS, batch_size=len(par))
+    listas = tuple([(r["token_str"], r["score"]) for r in lista] for lista in respostas)
     return lado_a_lado(
         par, listas, titulo=molde, nota="Um par só é uma pista; para medir um viés é preciso contar muitos."
     )

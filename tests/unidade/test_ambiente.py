@@ -15,7 +15,7 @@ from curso.projeto import RAIZ, ErroDoCurso, dados_do_projeto
 
 
 def _python(codigo: str, **variaveis: str) -> subprocess.CompletedProcess:
-    limpo = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "CURSO_"))}
+    limpo = {k: v for k, v in os.environ.items() if not k.startswith(("HF_", "CURSO_", "OMP_"))}
     return subprocess.run(
         [sys.executable, "-c", codigo], cwd=RAIZ, env=limpo | variaveis, capture_output=True, text=True, timeout=60
     )
@@ -73,6 +73,18 @@ def test_torch_nasce_semeado_mesmo_importado_depois():
         "import torch; a = torch.rand(1).item(); preparar(); b = torch.rand(1).item(); print(torch.initial_seed(), a == b)"
     )
     assert _python(codigo, HF_HUB_OFFLINE="1").stdout.splitlines()[-1] == "42 True"
+
+
+@pytest.mark.parametrize("importado_antes", [False, True])
+def test_um_nucleo_para_modelos_pequenos_salvo_pedido(importado_antes):
+    antes = "import torch; " if importado_antes else ""
+    codigo = antes + (
+        "from curso import preparar; preparar(); import torch; pequenos = torch.get_num_threads(); "
+        "preparar(modelos='hub'); print(pequenos, torch.get_num_threads())"
+    )
+    todos = _python("import torch; print(torch.get_num_threads())").stdout.strip()
+    assert _python(codigo, HF_HUB_OFFLINE="1").stdout.splitlines()[-1] == f"1 {todos}"
+    assert _python(codigo, HF_HUB_OFFLINE="1", OMP_NUM_THREADS="2").stdout.splitlines()[-1] == "2 2"
 
 
 def test_escolha_desconhecida(monkeypatch):

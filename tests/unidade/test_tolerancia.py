@@ -36,3 +36,10 @@ def test_saidas_de_tipos_diferentes_nao_se_misturam():
     assert resultado[0]["text"] == "0.12350"
     assert resultado[1]["data"] == {"text/plain": "0.5", "image/svg+xml": "<svg w='1.0000'/>"}
     assert obtida[0]["text"] == "0.12345", "a saída original fica como está"
+
+
+def test_um_notebook_fica_inteiro_em_um_processo():
+    from tests.reparticao import grupo
+
+    assert grupo("notebooks/00-a.ipynb::Cell 1") == grupo("notebooks/00-a.ipynb::Cell 2") == "notebooks/00-a.ipynb"
+    assert grupo("tests/sistema/test_medidas.py::t[a]") != grupo("tests/sistema/test_medidas.py::t[b]")

@@ -1,4 +1,4 @@
-"""``python -m oficina medir``: tempo e memória de cada checkpoint, em um núcleo, como um aluno os sente.
+"""Tempo e memória de cada checkpoint, em um núcleo, como um aluno os sente.
 
 O tempo é o de processador: com uma só linha de execução, é o do relógio em uma máquina que não faz mais nada.
 """
@@ -6,16 +6,15 @@ O tempo é o de processador: com uma só linha de execução, é o do relógio e
 from __future__ import annotations
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from curso.carimbo import gravar_inteiro
 from curso.catalogo import catalogo
 from curso.projeto import MODELOS, RAIZ
-from oficina.treino import MEDIDAS
+from oficina.medicao.maquina import gravar, pico_mb
 
 LIMITES = {"carregar_s": 0.5, "frase_ms": 30, "geracao_s": 1.0, "memoria_mb": 400}
 REPETICOES = 30
@@ -39,23 +38,29 @@ OPCOES = {
 
 def fazer() -> None:
     """Mede cada tarefa em um processo novo, e todas juntas em outro; grava ``medidas/velocidade.json``."""
-    medidas = {tarefa: _em_outro_processo(tarefa) for tarefa in catalogo()}
-    medidas["todas"] = _em_outro_processo(*catalogo())
-    gravar_inteiro(MEDIDAS / "velocidade.json", json.dumps(medidas, indent=1, ensure_ascii=False) + "\n")
+    medidas = {tarefa: em_outro_processo({tarefa: linha.pasta}) for tarefa, linha in catalogo().items()}
+    medidas["todas"] = em_outro_processo({tarefa: linha.pasta for tarefa, linha in catalogo().items()})
+    gravar("velocidade", {"tarefas": medidas})
     for nome, m in medidas.items():
         print(
             f"{nome:26} carrega em {m['carregar_s']:.2f} s · responde em {m['responder_ms']:.0f} ms · +{m['memoria_mb']:.0f} MB"
         )
 
 
-def _em_outro_processo(*tarefas: str) -> dict:
+def em_outro_processo(pastas: dict[str, Path], repeticoes: int = REPETICOES, opcoes: dict | None = None) -> dict:
+    """``medir`` em um Python novo, cuja memória ainda não cresceu."""
+    pedido = {"pastas": {t: str(p) for t, p in pastas.items()}, "repeticoes": repeticoes, "opcoes": opcoes or {}}
     feito = subprocess.run(
-        [sys.executable, "-m", "oficina.medir", *tarefas], cwd=RAIZ, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "oficina.medicao.checkpoints", json.dumps(pedido)],
+        cwd=RAIZ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(feito.stdout.splitlines()[-1])
 
 
-def medir(tarefas: list[str]) -> dict:
+def medir(pastas: dict[str, str], repeticoes: int, opcoes: dict) -> dict:
     """Carrega os pipelines e responde uma frase muitas vezes; memória acima da dos imports, em MB."""
     import torch
     import transformers
@@ -63,39 +68,33 @@ def medir(tarefas: list[str]) -> dict:
 
     import curso.tarefas  # noqa: F401
 
-    pastas = {tarefa: catalogo()[tarefa].pasta for tarefa in tarefas}
-
     def carregar() -> tuple[dict, float]:
         inicio = time.process_time()
-        pipes = {tarefa: pipeline(PIPELINES.get(tarefa, tarefa), model=str(pasta)) for tarefa, pasta in pastas.items()}
+        pipes = {tarefa: pipeline(PIPELINES.get(tarefa, tarefa), model=pasta) for tarefa, pasta in pastas.items()}
         return pipes, time.process_time() - inicio
 
     torch.set_num_threads(1)
     pipeline("fill-mask", model=str(MODELOS / "encoder-mirim"))  # os imports tardios da biblioteca…
     for pasta in pastas.values():  # … e os da classe de cada modelo
         getattr(transformers, AutoConfig.from_pretrained(pasta).architectures[0])
-    antes = _memoria_mb()
+    antes = pico_mb()
     pipes, primeira = carregar()
     tempos = []
     for tarefa, pipe in pipes.items():
-        entrada, opcoes = ENTRADAS.get(tarefa, (FRASE,)), OPCOES.get(tarefa, {})
-        pipe(*entrada, **opcoes)
-        for _ in range(REPETICOES):
+        entrada, com = ENTRADAS.get(tarefa, (FRASE,)), OPCOES.get(tarefa, {}) | opcoes
+        pipe(*entrada, **com)
+        for _ in range(repeticoes):
             comeco = time.process_time()
-            pipe(*entrada, **opcoes)
+            pipe(*entrada, **com)
             tempos.append(1000 * (time.process_time() - comeco))
-    memoria = _memoria_mb() - antes
+    memoria = pico_mb() - antes
     cargas = [primeira, *(carregar()[1] for _ in range(2))]
     return {
-        "carregar_s": round(statistics.median(cargas) / len(tarefas), 3),
+        "carregar_s": round(statistics.median(cargas) / len(pastas), 3),
         "responder_ms": round(statistics.median(tempos), 1),
         "memoria_mb": round(memoria, 1),
     }
 
 
-def _memoria_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 if __name__ == "__main__":
-    print(json.dumps(medir(sys.argv[1:])))
+    print(json.dumps(medir(**json.loads(sys.argv[1]))))
