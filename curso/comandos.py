@@ -24,13 +24,14 @@ from curso.projeto import INICIO, RAIZ, ErroDoCurso, achar_notebook, lista_de_no
 
 REQUISITOS = RAIZ / "requirements.txt"
 REQUISITOS_DE_TESTE = RAIZ / "tests" / "requirements-testes.txt"
+REQUISITOS_DA_TURMA = RAIZ / "turma" / "requirements-turma.txt"
 
 
 @dataclass(frozen=True)
 class Perfil:
     """Como ``testar`` roda: em que ambiente, com que modelos e, sem alvos, em que caminhos."""
 
-    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE)
+    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE, REQUISITOS_DA_TURMA)
     venv: str = ".venv"
     modelos: str = "embutidos"
     caminhos: tuple[str, ...] = ()
@@ -114,6 +115,10 @@ def _fazer_leitor() -> Leitor:
     baixar = sub.add_parser("baixar", help="traz antes da aula os modelos do Hugging Face Hub (o modo hub)")
     baixar.add_argument("tarefas", nargs="*", metavar="TAREFA", help="por exemplo ner; nenhuma: todas")
     sub.add_parser("modelos", help="mostra a tabela dos modelos do curso")
+    turma = sub.add_parser("turma", help="a receita de uma aula nesta máquina: quantos alunos, que modelos, que servidor")
+    escolha = turma.add_mutually_exclusive_group()
+    escolha.add_argument("--conferir", action="store_true", help="confere o que já está pronto para a turma")
+    escolha.add_argument("--instalar", action="store_true", help="põe o JupyterHub no .venv (só em um servidor)")
     carimbar = sub.add_parser("carimbar", help="(manutenção) leva selos e célula de preparação a todos os notebooks")
     carimbar.add_argument("--conferir", action="store_true", help="não grava: só diz se algo mudaria")
     return leitor
@@ -321,6 +326,22 @@ def modelos(opcoes) -> int:
     return 0
 
 
+def turma(opcoes) -> int:
+    from curso import conferencia_da_turma
+    from curso import turma as receita
+
+    if opcoes.instalar:
+        receita.instalar(instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DA_TURMA]))
+        return 0
+    texto, tudo_certo = (
+        conferencia_da_turma.relatorio(instalacao.Venv(RAIZ), REQUISITOS)
+        if opcoes.conferir
+        else (receita.receita(), True)
+    )
+    print(texto)
+    return 0 if tudo_certo else 1
+
+
 def carimbar(opcoes) -> int:
     from curso.carimbo import carimbar_tudo
 
@@ -338,5 +359,6 @@ COMANDOS = {
     "conferir": conferir,
     "baixar": baixar,
     "modelos": modelos,
+    "turma": turma,
     "carimbar": carimbar,
 }

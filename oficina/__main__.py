@@ -47,6 +47,7 @@ RECEITAS = {
     },
     "transferencia": ("oficina.transferencia", (), "a curva do 1.2, com e sem pré-treinamento (20 min)"),
     "medir": ("oficina.medir", (), "tempo e memória de cada checkpoint"),
+    "medir-turma": ("oficina.medir_turma", (), "N alunos em um JupyterHub desta máquina: medir-turma 20 (minutos)"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
 
@@ -54,6 +55,7 @@ RECEITAS = {
 def principal() -> int:
     leitor = argparse.ArgumentParser(prog="python -m oficina", description="A oficina: de onde vêm dados e modelos.")
     leitor.add_argument("nome", nargs="?", choices=sorted(RECEITAS), help="o que fazer")
+    leitor.add_argument("quantos", nargs="?", type=int, help="de medir-turma: quantos alunos (20)")
     leitor.add_argument("--lista", action="store_true", help="mostra o que se pode fazer")
     opcoes = leitor.parse_args()
     if opcoes.lista or opcoes.nome is None:
@@ -62,6 +64,10 @@ def principal() -> int:
         return 0
     inicio = time.perf_counter()
     modulo, argumentos, _ = RECEITAS[opcoes.nome]
+    if opcoes.quantos is not None:
+        if opcoes.nome != "medir-turma" or opcoes.quantos < 1:
+            leitor.error("só medir-turma recebe um número, e ele é de 1 em diante")
+        argumentos = (opcoes.quantos,)
     importlib.import_module(modulo).fazer(*argumentos)
     print(f"{opcoes.nome}: feito em {time.perf_counter() - inicio:.0f} s")
     return 0

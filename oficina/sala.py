@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import socket
 import subprocess
@@ -228,8 +227,3 @@ def _executar_celula(canal: websocket.WebSocket, fonte: str) -> list[str]:
 def celulas_de_codigo(conteudo: dict) -> list[str]:
     """O código de cada célula; o formato do servidor traz o texto inteiro e o do disco, linha por linha."""
     return ["".join(c["source"]) for c in conteudo["cells"] if c["cell_type"] == "code"]
-
-
-def proxy_instalado(venv: Venv) -> bool:
-    """O JupyterHub precisa de um proxy em Node; ``python -m curso turma --instalar`` o traz quando há npm."""
-    return os.access(venv.pasta / "node_modules" / ".bin" / "configurable-http-proxy", os.X_OK)

@@ -20,7 +20,12 @@ COPIADAS = ("images", "notebooks")
 FORA = {*COPIADAS, "pacotes"}
 
 # Um kernel esquecido em uma aba fechada segura meio gigabyte: sai depois de meia hora parado.
-OPCOES = ["--MappingKernelManager.cull_idle_timeout=1800", "--MappingKernelManager.cull_interval=120"]
+OPCOES = [
+    "--MappingKernelManager.cull_idle_timeout=1800",
+    "--MappingKernelManager.cull_interval=120",
+    # Por arquivo, e não por porta: em um servidor com muitas contas, uma porta local qualquer um escuta.
+    "--KernelManager.transport=ipc",
+]
 
 
 def entregar(casa: Path, raiz: Path = RAIZ) -> Path:

@@ -26,5 +26,7 @@ c.DummyAuthenticator.password = os.environ["CURSO_ENSAIO_SENHA"]
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(ENSAIO / "{username}")
+# Sem rede, e sem deixar rastro na pasta temporária da máquina.
+c.Spawner.environment = {"HF_HUB_OFFLINE": "1", "TMPDIR": str(ENSAIO)}
 if os.geteuid() == 0:
     c.Spawner.args = ["--allow-root"]

@@ -1,0 +1,112 @@
+"""``python -m oficina medir-turma N``: N alunos de ensaio entram em um JupyterHub desta máquina e executam o 1.1.
+
+Todos ao mesmo tempo, que é o pior caso: em uma aula de verdade cada um está em uma célula diferente.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+
+from curso.carimbo import gravar_inteiro
+from curso.projeto import ErroDoCurso, achar_notebook
+from oficina.sala import Aluno, Sala, celulas_de_codigo, sala
+from oficina.treino import MEDIDAS
+
+NOTEBOOK = achar_notebook("01-1").name
+INTERVALO_DA_MEMORIA_S = 5.0  # medir 60 processos custa processador, e a medida não pode pesar no que mede
+
+
+def fazer(alunos: int = 20) -> None:
+    """Mede, imprime a tabela e grava ``medidas/turma.json``."""
+    medida = {"maquina": maquina(), "notebook": NOTEBOOK} | medir(alunos)
+    gravar_inteiro(MEDIDAS / "turma.json", json.dumps(medida, indent=1, ensure_ascii=False) + "\n")
+    print(em_texto(medida))
+    if medida["erros"]:
+        raise ErroDoCurso(f"{len(medida['erros'])} erro(s) nas células. O primeiro: {medida['erros'][0]}")
+
+
+def medir(alunos: int) -> dict:
+    with tempfile.TemporaryDirectory(prefix="turma-") as pasta, sala(Path(pasta)) as aberta:
+        turma = [Aluno(aberta, f"aluno{n:02d}") for n in range(1, alunos + 1)]
+        with _Memoria(aberta) as memoria, ThreadPoolExecutor(alunos) as juntos:
+            entradas = list(juntos.map(_entrar, turma))
+            execucoes = list(juntos.map(_executar, turma))
+    tempos = [tempo for tempo, _ in execucoes]
+    return {
+        "alunos": alunos,
+        "entrar_s": _resumo(entradas),
+        "executar_s": _resumo(tempos),
+        "memoria_gb": round(memoria.pico, 1),
+        "memoria_por_aluno_gb": round(memoria.pico / alunos, 2),
+        "erros": [erro for _, erros in execucoes for erro in erros],
+    }
+
+
+def _entrar(aluno: Aluno) -> float:
+    inicio = time.perf_counter()
+    aluno.entrar()
+    aluno.abrir(NOTEBOOK)
+    return time.perf_counter() - inicio
+
+
+def _executar(aluno: Aluno) -> tuple[float, list[str]]:
+    celulas = celulas_de_codigo(aluno.abrir(NOTEBOOK))
+    inicio = time.perf_counter()
+    erros = aluno.executar(NOTEBOOK, celulas)
+    return time.perf_counter() - inicio, erros
+
+
+def _resumo(tempos: list[float]) -> dict[str, float]:
+    return {"mediana": round(statistics.median(tempos), 1), "mais_lento": round(max(tempos), 1)}
+
+
+class _Memoria(threading.Thread):
+    """Anota o pico de memória da sala enquanto o bloco ``with`` corre."""
+
+    def __init__(self, aberta: Sala):
+        super().__init__(daemon=True)
+        self.aberta, self.pico, self.acabou = aberta, 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self.acabou.wait(INTERVALO_DA_MEMORIA_S):
+            self.pico = max(self.pico, self.aberta.memoria_gb())
+
+    def __enter__(self) -> _Memoria:
+        self.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.acabou.set()
+        self.join()
+        self.pico = max(self.pico, self.aberta.memoria_gb())
+
+
+def maquina() -> dict:
+    """O processador pelo nome, os núcleos e a memória: sem eles, um tempo não diz nada."""
+    try:
+        linhas = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        processador = next(linha.split(":", 1)[1].strip() for linha in linhas if linha.startswith("model name"))
+    except (OSError, StopIteration):
+        processador = platform.processor() or platform.machine()
+    memoria = round(psutil.virtual_memory().total / 1e9)
+    return {"processador": processador, "nucleos": psutil.cpu_count(), "memoria_gb": memoria}
+
+
+def em_texto(medida: dict) -> str:
+    m, entrar, executar = medida["maquina"], medida["entrar_s"], medida["executar_s"]
+    return (
+        f"{medida['alunos']} alunos em {m['nucleos']} núcleos ({m['processador']}), {m['memoria_gb']} GB\n"
+        f"  entrar e abrir o notebook   mediana {entrar['mediana']} s · o mais lento {entrar['mais_lento']} s\n"
+        f"  executar {medida['notebook']:19}mediana {executar['mediana']} s · o mais lento {executar['mais_lento']} s\n"
+        f"  memória de todos, no pico   {medida['memoria_gb']} GB ({medida['memoria_por_aluno_gb']} GB por aluno)\n"
+        f"  erros nas células           {len(medida['erros'])}"
+    )
