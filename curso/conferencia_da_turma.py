@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from curso import conferencia, instalacao, turma
-from curso.catalogo import catalogo
+from curso.catalogo import catalogo, entrada
 from curso.conferencia import AVISO, CERTO, ERRADO, Item
 from curso.projeto import MODELOS, RAIZ
 from curso.rede import responde
@@ -103,11 +103,14 @@ def espelho() -> Item:
     endereco = os.environ.get("HF_ENDPOINT")
     if not endereco:
         return AVISO, "Espelho: a variável HF_ENDPOINT não está definida; só quem usa um espelho precisa dela."
-    if responde(endereco, PRAZO_DO_ESPELHO_S):
-        return CERTO, f"O espelho {endereco} responde"
+    # Pergunta por um modelo: o proxy de uma escola também responde, com um erro, por um endereço que não existe.
+    linha = entrada("ner")
+    modelo = f"{endereco.rstrip('/')}/api/models/{linha.hub}/revision/{linha.revisao}"
+    if responde(modelo, PRAZO_DO_ESPELHO_S, aceita_erro=False):
+        return CERTO, f"O espelho {endereco} responde, e tem {linha.hub}"
     return ERRADO, (
-        f"O espelho {endereco} não respondeu em {PRAZO_DO_ESPELHO_S:.0f} s. Veja se ele está ligado, se o endereço "
-        "começa com http:// e traz a porta, e se o firewall da máquina dele a deixa passar."
+        f"O espelho {endereco} não deu {linha.hub} em {PRAZO_DO_ESPELHO_S:.0f} s. Veja se ele está ligado e se já baixou "
+        "o modelo, se o endereço começa com http:// e traz a porta, e se o firewall da máquina dele a deixa passar."
     )
 
 

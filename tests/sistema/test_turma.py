@@ -141,6 +141,7 @@ def test_o_ensaio_parte_da_configuracao_do_tljh(monkeypatch, tmp_path):
 CHAVES_DO_Z2JH = {
     "hub.config.JupyterHub.authenticator_class": str,
     "hub.config.Authenticator.admin_users": list,
+    "hub.config.Authenticator.allow_all": bool,
     "hub.config.NativeAuthenticator.minimum_password_length": int,
     "proxy.https.enabled": bool,
     "proxy.https.hosts": list,
