@@ -115,7 +115,9 @@ def _fazer_leitor() -> Leitor:
     baixar = sub.add_parser("baixar", help="traz antes da aula os modelos do Hugging Face Hub (o modo hub)")
     baixar.add_argument("tarefas", nargs="*", metavar="TAREFA", help="por exemplo ner; nenhuma: todas")
     sub.add_parser("modelos", help="mostra a tabela dos modelos do curso")
-    turma = sub.add_parser("turma", help="a receita de uma aula nesta máquina: quantos alunos, que modelos, que servidor")
+    turma = sub.add_parser(
+        "turma", help="a receita de uma aula nesta máquina: quantos alunos, que modelos, que servidor"
+    )
     escolha = turma.add_mutually_exclusive_group()
     escolha.add_argument("--conferir", action="store_true", help="confere o que já está pronto para a turma")
     escolha.add_argument("--instalar", action="store_true", help="põe o JupyterHub no .venv (só em um servidor)")

@@ -60,11 +60,17 @@ def _jupyterhub(venv: instalacao.Venv) -> Item:
 
 
 def _curso_legivel(venv: instalacao.Venv) -> Item:
-    fechado = primeiro_fechado([MODELOS / "catalogo.toml", turma.PASTA / "entrar.py", venv.python])
+    fechado = primeiro_fechado([MODELOS / "catalogo.toml", turma.PASTA / "entrar.py"])
     if fechado:
         return AVISO, (
             f"Outras contas desta máquina não conseguem ler {fechado}. Em um servidor, ponha o curso em /srv/curso, com: "
             "chmod -R a+rX /srv/curso"
+        )
+    fechado = primeiro_fechado([venv.python]) if venv.python.exists() else None
+    if fechado:
+        return AVISO, (
+            f"O Python do .venv mora em {fechado}, que outras contas não conseguem ler. Em um servidor, apague .venv e "
+            "repita --instalar com o Python do sistema (/usr/bin/python3)."
         )
     return CERTO, f"O curso, em {RAIZ}, pode ser lido por todas as contas"
 
@@ -118,5 +124,5 @@ def _memoria() -> Item:
     livre = turma.memoria_livre_gb()
     if livre is None:
         return AVISO, "Memória livre: este sistema não diz."
-    alunos = int(livre / turma.GB_POR_ALUNO)
+    alunos = int(livre / turma.por_aluno().gb)
     return (CERTO if alunos else AVISO), f"Memória livre: {livre:.1f} GB, para {alunos} aluno(s) neste servidor"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from curso import instalacao
@@ -15,10 +18,23 @@ PASTA = RAIZ / "turma"
 REQUISITOS = PASTA / "requirements-turma.txt"
 PROXY = "configurable-http-proxy@5.3.0"  # o JupyterHub do ensaio pede; o TLJH e o Kubernetes trazem o deles
 
-# Medidos por `python -m oficina medir-turma` (oficina/medidas/turma.json), arredondados para cima.
-GB_POR_ALUNO = 0.65  # o JupyterLab dele e um kernel com o 1.1 inteiro executado
-SEGUNDOS_POR_ALUNO = 20  # de um núcleo, para entrar e executar o 1.1 inteiro
 GB_DO_SISTEMA = 2.0
+
+
+@dataclass(frozen=True)
+class PorAluno:
+    """O que um aluno gasta para entrar no JupyterHub e executar o 1.1 inteiro."""
+
+    gb: float  # o JupyterLab dele e um kernel, e a sua parte do hub
+    segundos: float  # de um núcleo
+
+
+@functools.cache
+def por_aluno() -> PorAluno:
+    """O que ``python -m oficina medir-turma`` mediu."""
+    medida = json.loads((RAIZ / "oficina" / "medidas" / "turma.json").read_text(encoding="utf-8"))
+    parede = medida["entrar_s"]["mais_lento"] + medida["executar_s"]["mais_lento"]
+    return PorAluno(medida["memoria_por_aluno_gb"], parede * medida["maquina"]["nucleos"] / medida["alunos"])
 
 
 # ------------------------------------------------------------------ a máquina
@@ -42,12 +58,12 @@ def memoria_livre_gb() -> float | None:
 
 
 def quantos_alunos(memoria: float) -> int:
-    return max(0, int((memoria - GB_DO_SISTEMA) / GB_POR_ALUNO))
+    return max(0, int((memoria - GB_DO_SISTEMA) / por_aluno().gb))
 
 
 def pior_espera_s(alunos: int, nucleos: int) -> int:
     """Se a turma inteira entra e executa o 1.1 no mesmo instante: quando o último termina."""
-    return round(alunos * SEGUNDOS_POR_ALUNO / nucleos)
+    return round(alunos * por_aluno().segundos / nucleos)
 
 
 def pasta_dos_modelos() -> Path:

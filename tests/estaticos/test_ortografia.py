@@ -36,6 +36,7 @@ DOCUMENTOS = [
     NOTEBOOKS / "glossario.md",
     *sorted((RAIZ / "colab").glob("*.md")),
     *sorted((RAIZ / "oficina").glob("*.md")),
+    *sorted((RAIZ / "turma").glob("*.md")),
     RAIZ / "oficina" / "textos" / "README.md",
     *sorted((RAIZ / "dados").glob("*/README.md")),
     *sorted(p for p in (RAIZ / "modelos").glob("*/README.md")),

@@ -123,6 +123,12 @@ def test_a_configuracao_do_tljh_e_aceita_pelo_jupyterhub(monkeypatch):
     assert all(hasattr(Spawner, nome) for nome in config.Spawner), "uma opção com o nome errado passaria calada"
 
 
+def test_o_atalho_na_pasta_do_tljh_acha_o_curso(tmp_path):
+    (tmp_path / "tljh_curso.py").symlink_to(PASTA / "tljh_curso.py")
+    config = PyFileConfigLoader("tljh_curso.py", path=str(tmp_path)).load_config()
+    assert config.Spawner.cmd == _carregar("tljh_curso.py").Spawner.cmd
+
+
 def test_os_modelos_do_hub_compartilhados_sao_so_para_ler(monkeypatch, tmp_path):
     monkeypatch.setattr(Path, "is_dir", lambda self: True)
     ambiente = _carregar("tljh_curso.py").Spawner.environment
@@ -130,7 +136,11 @@ def test_os_modelos_do_hub_compartilhados_sao_so_para_ler(monkeypatch, tmp_path)
 
 
 def test_o_ensaio_parte_da_configuracao_do_tljh(monkeypatch, tmp_path):
-    for nome, valor in {"CURSO_ENSAIO": str(tmp_path), "CURSO_ENSAIO_PORTAS": "1,2,3", "CURSO_ENSAIO_SENHA": "x"}.items():
+    for nome, valor in {
+        "CURSO_ENSAIO": str(tmp_path),
+        "CURSO_ENSAIO_PORTAS": "1,2,3",
+        "CURSO_ENSAIO_SENHA": "x",
+    }.items():
         monkeypatch.setenv(nome, valor)
     ensaio, servidor = _carregar("jupyterhub_config.py"), _carregar("tljh_curso.py")
     assert ensaio.Spawner.cmd == servidor.Spawner.cmd and ensaio.SystemdSpawner == servidor.SystemdSpawner
@@ -181,7 +191,7 @@ def test_valores_do_kubernetes():
     assert folhas["singleuser.defaultUrl"] == tljh.Spawner.default_url
     assert folhas["singleuser.memory.limit"] == tljh.SystemdSpawner.mem_limit
     assert folhas["singleuser.startTimeout"] == tljh.Spawner.start_timeout
-    assert float(folhas["singleuser.memory.guarantee"].removesuffix("G")) >= turma.GB_POR_ALUNO
+    assert float(folhas["singleuser.memory.guarantee"].removesuffix("G")) >= turma.por_aluno().gb
 
 
 def test_a_imagem_parte_de_uma_versao_fixa_e_do_comando_do_curso():
