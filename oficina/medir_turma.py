@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import platform
 import statistics
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +34,7 @@ def fazer(alunos: int = 20) -> None:
 
 
 def medir(alunos: int) -> dict:
-    with tempfile.TemporaryDirectory(prefix="turma-") as pasta, sala(Path(pasta)) as aberta:
+    with sala() as aberta:
         turma = [Aluno(aberta, f"aluno{n:02d}") for n in range(1, alunos + 1)]
         with _Memoria(aberta) as memoria, ThreadPoolExecutor(alunos) as juntos:
             entradas = list(juntos.map(_entrar, turma))
@@ -102,11 +101,25 @@ def maquina() -> dict:
 
 
 def em_texto(medida: dict) -> str:
-    m, entrar, executar = medida["maquina"], medida["entrar_s"], medida["executar_s"]
+    """A máquina em uma linha e a tabela que ``turma/README.md`` mostra."""
+    m = medida["maquina"]
+    linhas = [
+        ("", "mediana", "o mais lento"),
+        ("---", "---", "---"),
+        ("entrar e abrir o 1.1", *_segundos(medida["entrar_s"])),
+        ("executar o 1.1 inteiro", *_segundos(medida["executar_s"])),
+        ("memória, no pico", _gb(medida["memoria_gb"], "em tudo"), _gb(medida["memoria_por_aluno_gb"], "por aluno")),
+    ]
+    tabela = "\n".join(f"| {' | '.join(linha)} |" for linha in linhas)
     return (
-        f"{medida['alunos']} alunos em {m['nucleos']} núcleos ({m['processador']}), {m['memoria_gb']} GB\n"
-        f"  entrar e abrir o notebook   mediana {entrar['mediana']} s · o mais lento {entrar['mais_lento']} s\n"
-        f"  executar {medida['notebook']:19}mediana {executar['mediana']} s · o mais lento {executar['mais_lento']} s\n"
-        f"  memória de todos, no pico   {medida['memoria_gb']} GB ({medida['memoria_por_aluno_gb']} GB por aluno)\n"
-        f"  erros nas células           {len(medida['erros'])}"
+        f"{medida['alunos']} alunos, {m['nucleos']} núcleos ({m['processador']}), {m['memoria_gb']} GB\n\n{tabela}\n\n"
+        f"Erros nas células: {len(medida['erros'])}"
     )
+
+
+def _segundos(resumo: dict[str, float]) -> tuple[str, str]:
+    return f"{resumo['mediana']:.0f} s", f"{resumo['mais_lento']:.0f} s"
+
+
+def _gb(valor: float, de_que: str) -> str:
+    return f"{valor} GB ".replace(".", ",") + de_que

@@ -10,6 +10,7 @@ import json
 import secrets
 import socket
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -56,33 +57,35 @@ def _todos(pid: int) -> list[psutil.Process]:
 
 
 @contextlib.contextmanager
-def sala(pasta: Path, venv: Venv | None = None) -> Iterator[Sala]:
-    """Abre o JupyterHub em portas livres, com tudo o que ele escreve dentro de ``pasta``; ao sair, fecha tudo.
+def sala() -> Iterator[Sala]:
+    """Abre o JupyterHub em portas livres, com tudo o que ele escreve em uma pasta temporária; ao sair, fecha tudo.
 
     Raises:
         ErroDoCurso: o JupyterHub não abriu; a mensagem traz o fim do registro.
     """
-    venv, senha, portas = venv or Venv(RAIZ), secrets.token_urlsafe(16), _portas(3)
-    ambiente = ambiente_do_processo() | {
-        "CURSO_ENSAIO": str(pasta),
-        "CURSO_ENSAIO_PORTAS": ",".join(map(str, portas)),
-        "CURSO_ENSAIO_SENHA": senha,
-    }
-    registro = pasta / "jupyterhub.log"
-    with open(registro, "wb") as saida:
-        processo = subprocess.Popen(
-            [venv.python, "-m", "jupyterhub", "--config", CONFIGURACAO],
-            cwd=pasta,
-            env=ambiente,
-            stdout=saida,
-            stderr=saida,
-        )
-    try:
-        aberta = Sala(f"http://127.0.0.1:{portas[0]}", senha, pasta, processo)
-        _esperar_o_hub(aberta, registro)
-        yield aberta
-    finally:
-        _fechar(processo)
+    # Em /tmp, que tem um nome curto também no macOS: os kernels se falam por soquetes dentro dela.
+    with tempfile.TemporaryDirectory(prefix="turma-", dir="/tmp", ignore_cleanup_errors=True) as nome:
+        pasta, senha, portas = Path(nome), secrets.token_urlsafe(16), _portas(3)
+        registro = pasta / "jupyterhub.log"
+        with open(registro, "wb") as saida:
+            processo = subprocess.Popen(
+                [Venv(RAIZ).python, "-m", "jupyterhub", "--config", CONFIGURACAO],
+                cwd=pasta,
+                env=ambiente_do_processo()
+                | {
+                    "CURSO_ENSAIO": nome,
+                    "CURSO_ENSAIO_PORTAS": ",".join(map(str, portas)),
+                    "CURSO_ENSAIO_SENHA": senha,
+                },
+                stdout=saida,
+                stderr=saida,
+            )
+        try:
+            aberta = Sala(f"http://127.0.0.1:{portas[0]}", senha, pasta, processo)
+            _esperar_o_hub(aberta, registro)
+            yield aberta
+        finally:
+            _fechar(processo)
 
 
 def _portas(quantas: int) -> list[int]:
@@ -205,9 +208,7 @@ def _executar_celula(canal: websocket.WebSocket, fonte: str) -> list[str]:
     cabecalho = {"msg_id": pedido, "msg_type": "execute_request", "username": "", "session": pedido, "version": "5.3"}
     conteudo = {"code": fonte, "silent": False, "store_history": True, "allow_stdin": False, "stop_on_error": False}
     canal.send(
-        json.dumps(
-            {"header": cabecalho, "parent_header": {}, "metadata": {}, "content": conteudo, "channel": "shell"}
-        )
+        json.dumps({"header": cabecalho, "parent_header": {}, "metadata": {}, "content": conteudo, "channel": "shell"})
     )
     erros, falta = [], {"resposta", "parado"}
     while falta:

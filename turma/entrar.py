@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 RAIZ = Path(__file__).resolve().parent.parent
@@ -108,7 +109,10 @@ def principal() -> None:
     from jupyterhub.singleuser import main
 
     sys.argv[1:1] = OPCOES
-    main()
+    # O caminho de um soquete tem uns cem caracteres no máximo: na pasta pessoal, não caberia um nome comprido.
+    with tempfile.TemporaryDirectory(prefix="jpy-") as curta:
+        os.environ.setdefault("JUPYTER_RUNTIME_DIR", curta)
+        main()
 
 
 if __name__ == "__main__":

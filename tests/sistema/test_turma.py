@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,7 +20,9 @@ if os.name == "nt":
 import yaml
 from traitlets.config import Config, PyFileConfigLoader
 
+from oficina.medir_turma import em_texto
 from oficina.sala import Aluno, celulas_de_codigo, sala
+from oficina.treino import MEDIDAS
 from turma import entrar
 
 PASTA = RAIZ / "turma"
@@ -100,6 +101,16 @@ def test_o_curso_mudou_de_lugar_e_o_atalho_acompanha(curso_de_mentira, casa):
     outro = curso_de_mentira.rename(curso_de_mentira.with_name("curso-novo"))
     entrar.entregar(casa, outro)
     assert (pasta / "dados").resolve() == outro / "dados"
+
+
+def test_a_conta_sai_da_medida_e_o_leiame_a_conta():
+    medida = json.loads((MEDIDAS / "turma.json").read_text(encoding="utf-8"))
+    assert medida["alunos"] >= 20 and medida["erros"] == []
+    assert turma.por_aluno().gb == medida["memoria_por_aluno_gb"] and 5 < turma.por_aluno().segundos < 120
+    # A garantia de memória do Kubernetes e o limite do TLJH partem deste número.
+    assert turma.por_aluno().gb <= 0.7
+    tabela = [linha for linha in em_texto(medida).splitlines() if linha.startswith("|")]
+    assert len(tabela) == 5 and "\n".join(tabela) in (turma.PASTA / "README.md").read_text(encoding="utf-8")
 
 
 # ----------------------------------------------------------- as configurações
@@ -218,13 +229,12 @@ def de_pe():
     pytest.importorskip("jupyterhub", reason="Falta o JupyterHub: python -m curso turma --instalar")
     if not turma.caminho_do_proxy(Venv(RAIZ)).exists():
         pytest.skip("Falta o proxy do JupyterHub: instale o Node.js e rode python -m curso turma --instalar")
-    # Um caminho curto: os kernels se falam por arquivos de soquete, que o sistema limita a uns cem caracteres.
-    with tempfile.TemporaryDirectory(prefix="turma-") as pasta, sala(Path(pasta)) as aberta:
+    with sala() as aberta:
         yield aberta
 
 
 def test_dois_alunos_entram_abrem_e_executam_o_notebook(de_pe):
-    alunos = [Aluno(de_pe, "ana"), Aluno(de_pe, "davi")]
+    alunos = [Aluno(de_pe, "ana"), Aluno(de_pe, "maria.fernanda.de.oliveira.e.albuquerque")]
 
     def aula(aluno: Aluno) -> list[str]:
         aluno.entrar()
@@ -235,12 +245,12 @@ def test_dois_alunos_entram_abrem_e_executam_o_notebook(de_pe):
 
     with ThreadPoolExecutor(2) as juntos:
         assert list(juntos.map(aula, alunos)) == [[], []]
-    ana, davi = alunos
+    ana, maria = alunos
     meu = ana.abrir(NOTEBOOK)
     meu["cells"][0]["source"] = "anotação da Ana"
     ana.gravar(NOTEBOOK, meu)
     assert "anotação da Ana" in (de_pe.pasta / "ana/curso/notebooks" / NOTEBOOK).read_text(encoding="utf-8")
-    assert davi.abrir(NOTEBOOK)["cells"][0]["source"] != "anotação da Ana"
+    assert maria.abrir(NOTEBOOK)["cells"][0]["source"] != "anotação da Ana"
     assert "anotação da Ana" not in (RAIZ / "notebooks" / NOTEBOOK).read_text(encoding="utf-8")
 
 
