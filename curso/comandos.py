@@ -26,13 +26,14 @@ REQUISITOS = RAIZ / "requirements.txt"
 REQUISITOS_DE_TESTE = RAIZ / "tests" / "requirements-testes.txt"
 REQUISITOS_DA_AULA = RAIZ / "curso" / "aula" / "requisitos-da-aula.txt"
 AULAS = RAIZ / "aulas"
+REQUISITOS_DA_TURMA = RAIZ / "turma" / "requirements-turma.txt"
 
 
 @dataclass(frozen=True)
 class Perfil:
     """Como ``testar`` roda: em que ambiente, com que modelos e, sem alvos, em que caminhos."""
 
-    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE, REQUISITOS_DA_AULA)
+    requisitos: tuple[Path, ...] = (REQUISITOS, REQUISITOS_DE_TESTE, REQUISITOS_DA_AULA, REQUISITOS_DA_TURMA)
     venv: str = ".venv"
     modelos: str = "embutidos"
     caminhos: tuple[str, ...] = ()
@@ -121,6 +122,12 @@ def _fazer_leitor() -> Leitor:
     sub.add_parser("modelos", help="mostra a tabela dos modelos do curso")
     site = sub.add_parser("site", help="faz o curso em páginas da web, para ler e procurar no navegador")
     site.add_argument("--saida", metavar="PASTA", help="onde pôr as páginas (_site)")
+    turma = sub.add_parser(
+        "turma", help="a receita de uma aula nesta máquina: quantos alunos, que modelos, que servidor"
+    )
+    escolha = turma.add_mutually_exclusive_group()
+    escolha.add_argument("--conferir", action="store_true", help="confere o que já está pronto para a turma")
+    escolha.add_argument("--instalar", action="store_true", help="põe o JupyterHub no .venv (só em um servidor)")
     carimbar = sub.add_parser("carimbar", help="(manutenção) leva selos e célula de preparação a todos os notebooks")
     carimbar.add_argument("--conferir", action="store_true", help="não grava: só diz se algo mudaria")
     return leitor
@@ -345,6 +352,22 @@ def site(opcoes) -> int:
     return 0
 
 
+def turma(opcoes) -> int:
+    from curso import conferencia_da_turma
+    from curso import turma as receita
+
+    if opcoes.instalar:
+        receita.instalar(instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DA_TURMA]))
+        return 0
+    texto, tudo_certo = (
+        conferencia_da_turma.relatorio(instalacao.Venv(RAIZ), REQUISITOS)
+        if opcoes.conferir
+        else (receita.receita(), True)
+    )
+    print(texto)
+    return 0 if tudo_certo else 1
+
+
 def carimbar(opcoes) -> int:
     from curso.carimbo import carimbar_tudo
 
@@ -364,5 +387,6 @@ COMANDOS = {
     "aula": aula,
     "modelos": modelos,
     "site": site,
+    "turma": turma,
     "carimbar": carimbar,
 }

@@ -14,27 +14,29 @@ from curso.catalogo import catalogo
 from curso.projeto import MODELOS, lista_de_notebooks
 
 CERTO, AVISO, ERRADO = "✓", "·", "✗"
+Item = tuple[str, str]  # o sinal e a frase
 _REMEDIO_DO_AMBIENTE = "Resolva com: python -m curso abrir"
 
 
 def relatorio(venv: instalacao.Venv, requisitos: Path) -> tuple[str, bool]:
     """O relatório em texto, e se está tudo certo para estudar."""
-    itens = [_python(), *_ambiente(venv, requisitos), _modelos(), _notebooks(), _disco(venv.raiz), _gpu(), _rede()]
-    texto = "\n".join(f" {sinal} {frase}" for sinal, frase in itens)
+    itens = [_python(), *ambiente(venv, requisitos), modelos(), notebooks(), _disco(venv.raiz), _gpu(), _rede()]
+    return em_texto("Conferindo esta máquina…", itens, "Tudo pronto para estudar: python -m curso abrir")
+
+
+def em_texto(titulo: str, itens: list[Item], pronto: str) -> tuple[str, bool]:
+    """Uma linha por item e um fecho; e se nenhum item está errado."""
+    linhas = "\n".join(f" {sinal} {frase}" for sinal, frase in itens)
     certo = all(sinal != ERRADO for sinal, _ in itens)
-    fecho = (
-        "Tudo pronto para estudar: python -m curso abrir"
-        if certo
-        else "Resolva o que está marcado com ✗, de cima para baixo."
-    )
-    return f"Conferindo esta máquina…\n\n{texto}\n\n{fecho}", certo
+    fecho = pronto if certo else "Resolva o que está marcado com ✗, de cima para baixo."
+    return f"{titulo}\n\n{linhas}\n\n{fecho}", certo
 
 
-def _python() -> tuple[str, str]:
+def _python() -> Item:
     return CERTO, f"Python {platform.python_version()} em {platform.system()} {platform.machine()}"
 
 
-def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
+def ambiente(venv: instalacao.Venv, requisitos: Path) -> list[Item]:
     if no_colab():
         return [(CERTO, "Google Colab: o curso usa as bibliotecas que ele já traz.")]
     if not requisitos.exists():
@@ -72,7 +74,7 @@ def _ambiente(venv: instalacao.Venv, requisitos: Path) -> list[tuple[str, str]]:
     ]
 
 
-def _modelos() -> tuple[str, str]:
+def modelos() -> Item:
     if not (MODELOS / "catalogo.toml").exists():
         return ERRADO, "Falta a pasta modelos/. Baixe o curso de novo."
     faltando = [linha.embutido for linha in catalogo().values() if not (linha.pasta / "model.safetensors").exists()]
@@ -84,14 +86,14 @@ def _modelos() -> tuple[str, str]:
     return CERTO, f"Modelos embutidos: {len(catalogo())} tarefa(s), {sum(m.mb for m in catalogo().values()):.1f} MB"
 
 
-def _notebooks() -> tuple[str, str]:
+def notebooks() -> Item:
     quantos = len(lista_de_notebooks())
     if not quantos:
         return ERRADO, "A pasta notebooks/ está vazia. Baixe o curso de novo."
     return CERTO, f"Notebooks: {quantos}"
 
 
-def _disco(raiz: Path) -> tuple[str, str]:
+def _disco(raiz: Path) -> Item:
     livre = shutil.disk_usage(raiz).free / 1e9
     if livre < instalacao.espaco_necessario_gb():
         return (
@@ -101,7 +103,7 @@ def _disco(raiz: Path) -> tuple[str, str]:
     return CERTO, f"Disco: {livre:.0f} GB livres"
 
 
-def _gpu() -> tuple[str, str]:
+def _gpu() -> Item:
     if not instalacao.tem_gpu_nvidia():
         return AVISO, "GPU: nenhuma placa NVIDIA. Não faz falta: tudo roda na CPU; para uma GPU de graça, use o Colab."
     try:
@@ -113,7 +115,7 @@ def _gpu() -> tuple[str, str]:
     return CERTO, f"GPU: {nome or 'NVIDIA'}"
 
 
-def _rede() -> tuple[str, str]:
+def _rede() -> Item:
     if hub_responde():
         return CERTO, "Rede: o Hugging Face Hub responde."
     return AVISO, "Rede: o Hugging Face Hub não responde daqui. Não faz falta: os modelos embutidos bastam."

@@ -96,7 +96,7 @@ def buscar(repo: str, revisao: str, plano: Plano | None = None) -> Path:
 
 
 def planejar(repo: str, revisao: str, paciencia: Paciencia | None = None) -> Plano:
-    """Pergunta ao Hub, em um só pedido, que commit é e que arquivos tem.
+    """Pergunta ao Hub, em um só pedido (a um espelho, em dois), que commit é e que arquivos tem.
 
     Raises:
         FalhaDoHub: não há pesos em safetensors, ou quem respondeu não é o Hub.
@@ -107,11 +107,14 @@ def planejar(repo: str, revisao: str, paciencia: Paciencia | None = None) -> Pla
     while True:
         try:
             achado = api.model_info(repo, revision=revisao, files_metadata=True, timeout=PRAZO_S)
-            irmaos = {i.rfilename: i for i in achado.siblings if "/" not in i.rfilename}
-            arquivos = tuple(
-                Arquivo(nome, irmaos[nome].size, irmaos[nome].lfs.sha256 if irmaos[nome].lfs else irmaos[nome].blob_id)
-                for nome in filter_repo_objects(irmaos, allow_patterns=ARQUIVOS_ACEITOS)
-            )
+            irmaos = [
+                Arquivo(i.rfilename, i.size, i.lfs.sha256 if i.lfs else i.blob_id)
+                for i in achado.siblings
+                if "/" not in i.rfilename
+            ]
+            if not all(a.etag for a in irmaos):
+                irmaos = _da_arvore(repo, achado.sha)
+            arquivos = tuple(filter_repo_objects(irmaos, allow_patterns=ARQUIVOS_ACEITOS, key=lambda a: a.nome))
             if not re.fullmatch("[0-9a-f]{40}", achado.sha) or not all(a.etag for a in arquivos):
                 raise ValueError("resposta sem commit ou sem etag")
             break
@@ -124,6 +127,19 @@ def planejar(repo: str, revisao: str, paciencia: Paciencia | None = None) -> Pla
     if not any(a.nome.endswith(".safetensors") for a in arquivos):
         raise FalhaDoHub(f"{repo} não oferece pesos em safetensors, o único formato que o curso carrega.")
     return Plano(repo, revisao, achado.sha, arquivos)
+
+
+def _da_arvore(repo: str, commit: str) -> list[Arquivo]:
+    """Os arquivos, perguntados de outro modo: um espelho (o olah 0.5) responde ao primeiro sem tamanhos nem etiquetas."""
+    resposta = get_session().get(
+        f"{constants.ENDPOINT}/api/models/{repo}/tree/{commit}", headers=build_hf_headers(), timeout=PRAZO_S
+    )
+    hf_raise_for_status(resposta)
+    return [
+        Arquivo(i["path"], i["size"], i["lfs"]["oid"] if i.get("lfs") else i["oid"])
+        for i in resposta.json()
+        if i["type"] == "file"
+    ]
 
 
 def frase(erro: Exception, repo: str, revisao: str) -> str:

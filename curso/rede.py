@@ -9,9 +9,10 @@ import urllib.error
 import urllib.request
 
 
-def responde(endereco: str, limite_s: float) -> bool:
+def responde(endereco: str, limite_s: float, aceita_erro: bool = True) -> bool:
     """Verdadeiro se ``endereco`` responde a um pedido HTTP dentro do prazo, DNS incluído.
 
+    Uma resposta de erro (404, 403) também é resposta, a menos que ``aceita_erro`` seja falso.
     O pedido corre em outra linha de execução, porque a resolução de nomes não aceita prazo.
     """
     resultado: list[bool] = []
@@ -22,14 +23,14 @@ def responde(endereco: str, limite_s: float) -> bool:
             with urllib.request.urlopen(pedido, timeout=limite_s, context=_certificados()):
                 resultado.append(True)
         except urllib.error.HTTPError:
-            resultado.append(True)
+            resultado.append(aceita_erro)
         except (OSError, ValueError, http.client.HTTPException):
             pass
 
     linha = threading.Thread(target=tentar, daemon=True)
     linha.start()
     linha.join(limite_s)
-    return bool(resultado)
+    return any(resultado)
 
 
 def _certificados() -> ssl.SSLContext | None:

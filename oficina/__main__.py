@@ -53,6 +53,7 @@ RECEITAS = {
     "medir-comparacao": ("oficina.medicao.comparacao", (), "cada mirim e um modelo do tamanho original (minutos)"),
     "medir-navegador": ("oficina.medicao.navegador", (), "da tecla ao desenho, em cada laboratório (minutos)"),
     "medir-kernels": ("oficina.medicao.kernels", (), "quantos alunos rodam o 1.1 ao mesmo tempo (minutos)"),
+    "medir-turma": ("oficina.medicao.turma", (), "N alunos em um JupyterHub desta máquina: medir-turma 20 (minutos)"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
 
@@ -60,6 +61,7 @@ RECEITAS = {
 def principal() -> int:
     leitor = argparse.ArgumentParser(prog="python -m oficina", description="A oficina: de onde vêm dados e modelos.")
     leitor.add_argument("nome", nargs="?", choices=sorted(RECEITAS), help="o que fazer")
+    leitor.add_argument("quantos", nargs="?", type=int, help="de medir-turma: quantos alunos (20)")
     leitor.add_argument("--lista", action="store_true", help="mostra o que se pode fazer")
     opcoes = leitor.parse_args()
     if opcoes.lista or opcoes.nome is None:
@@ -68,6 +70,10 @@ def principal() -> int:
         return 0
     inicio = time.perf_counter()
     modulo, argumentos, _ = RECEITAS[opcoes.nome]
+    if opcoes.quantos is not None:
+        if opcoes.nome != "medir-turma" or opcoes.quantos < 1:
+            leitor.error("só medir-turma recebe um número, e ele é de 1 em diante")
+        argumentos = (opcoes.quantos,)
     importlib.import_module(modulo).fazer(*argumentos)
     print(f"{opcoes.nome}: feito em {time.perf_counter() - inicio:.0f} s")
     return 0

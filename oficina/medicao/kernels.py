@@ -4,38 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 import time
 
 import nbformat
 from nbclient import NotebookClient
 
 from curso.projeto import RAIZ, achar_notebook
-from oficina.medicao.maquina import gravar, mediana_e_p90, memoria_dos_filhos_mb
+from oficina.medicao.maquina import Memoria, gravar, mediana_e_p90, memoria_dos_filhos_mb
 
 NOTEBOOK = "01-1"
 ALUNOS = (1, 8, 16, 24)
 PRAZO_S = 1800
-
-
-class Memoria(threading.Thread):
-    """Acompanha, enquanto durar o bloco ``with``, o pico da memória dos processos filhos, em MB."""
-
-    def __init__(self, intervalo_s: float = 2.0):
-        super().__init__(daemon=True)
-        self.pico, self._intervalo, self._fim = 0.0, intervalo_s, threading.Event()
-
-    def run(self) -> None:
-        while not self._fim.wait(self._intervalo):
-            self.pico = max(self.pico, memoria_dos_filhos_mb())
-
-    def __enter__(self) -> Memoria:
-        self.start()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._fim.set()
-        self.join()
 
 
 def fazer() -> None:
@@ -43,13 +22,13 @@ def fazer() -> None:
     os.environ |= {"CURSO_MODELOS": "embutidos", "PYTHONPATH": str(RAIZ), "OMP_NUM_THREADS": "1"}
     medidas = {}
     for alunos in ALUNOS:
-        with Memoria() as memoria:
+        with Memoria(memoria_dos_filhos_mb) as memoria:
             tempos = asyncio.run(_todos(alunos))
         mediana, _ = mediana_e_p90(tempos)
         medidas[str(alunos)] = m = {
             "mediana_s": round(mediana, 1),
             "mais_lento_s": round(max(tempos), 1),
-            "memoria_gb": round(memoria.pico / 1024, 2),
+            "memoria_gb": round(memoria.pico_mb / 1000, 2),
         }
         print(
             f"{alunos:3} kernels · mediana {m['mediana_s']} s · o mais lento {m['mais_lento_s']} s · {m['memoria_gb']} GB",

@@ -1,4 +1,4 @@
-"""O que todas as medidas têm em comum: o nome da máquina, a memória de um processo e onde se grava."""
+"""O que todas as medidas têm em comum: o nome da máquina, a memória (em MB, 10⁶ bytes) e onde se grava."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import os
 import platform
 import statistics
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -16,8 +17,8 @@ from oficina.treino import MEDIDAS
 
 
 def nome_da_maquina() -> str:
-    """Processador, núcleos e memória: ``AMD EPYC, 2 núcleos, 24 GB``."""
-    gigas = psutil.virtual_memory().total / 2**30
+    """Processador, núcleos e memória: ``AMD EPYC, 2 núcleos, 25 GB``."""
+    gigas = psutil.virtual_memory().total / 1e9
     return f"{_processador()}, {os.cpu_count()} núcleos, {gigas:.0f} GB"
 
 
@@ -51,10 +52,10 @@ def pico_mb(processo: int | None = None) -> float:
     try:
         for linha in Path(f"/proc/{processo or 'self'}/status").read_text(encoding="ascii").splitlines():
             if linha.startswith("VmHWM:"):
-                return int(linha.split()[1]) / 1024
+                return int(linha.split()[1]) * 1024 / 1e6  # o arquivo diz kB, e são KiB
     except OSError:
         pass
-    return psutil.Process(processo).memory_info().rss / 2**20
+    return psutil.Process(processo).memory_info().rss / 1e6
 
 
 def memoria_dos_filhos_mb() -> float:
@@ -66,7 +67,28 @@ def memoria_dos_filhos_mb() -> float:
         except psutil.Error:  # terminou enquanto se contava
             continue
         soma += getattr(medida, "pss", medida.rss)
-    return soma / 2**20
+    return soma / 1e6
+
+
+class Memoria(threading.Thread):
+    """Enquanto durar o bloco ``with``, guarda em ``pico_mb`` o maior valor que ``medir()`` deu."""
+
+    def __init__(self, medir: Callable[[], float], intervalo_s: float = 2.0):
+        super().__init__(daemon=True)
+        self.pico_mb, self._medir, self._intervalo, self._fim = 0.0, medir, intervalo_s, threading.Event()
+
+    def run(self) -> None:
+        while not self._fim.wait(self._intervalo):
+            self.pico_mb = max(self.pico_mb, self._medir())
+
+    def __enter__(self) -> Memoria:
+        self.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._fim.set()
+        self.join()
+        self.pico_mb = max(self.pico_mb, self._medir())
 
 
 def mediana_e_p90(valores: Iterable[float]) -> tuple[float, float]:

@@ -9,9 +9,10 @@ from curso.carimbo import gravar_inteiro
 from curso.desenho.estilo import decimal
 from curso.projeto import RAIZ
 from oficina.medicao.maquina import ler
+from oficina.medicao.turma import em_texto
 
 TABELA = RAIZ / "oficina" / "MEDIDAS.md"
-MEDIDAS = ("primeira", "notebooks", "checkpoints", "comparacao", "navegador", "kernels")
+MEDIDAS = ("primeira", "notebooks", "checkpoints", "comparacao", "navegador", "kernels", "turma")
 
 
 def fazer() -> None:
@@ -122,21 +123,6 @@ def _kernels(m: dict) -> str:
     )
 
 
-def _turma(m: dict) -> str:
-    return (
-        f"{m['alunos']} alunos simulados em um JupyterHub nesta máquina: entram, abrem o notebook {m['notebook']} e o "
-        "executam inteiro.\n\n"
-        + quadro(
-            ("passo", "mediana (s)", "o mais lento (s)"),
-            (
-                ("entrar", decimal(m["entrar_mediana_s"], 0), decimal(m["entrar_mais_lento_s"], 0)),
-                ("executar", decimal(m["executar_mediana_s"], 0), decimal(m["executar_mais_lento_s"], 0)),
-            ),
-        )
-        + f"\n\nPico de memória, tudo junto: {decimal(m['memoria_gb'], 1)} GB."
-    )
-
-
 PARTES = (
     ("primeira", "Do clone à primeira previsão", _primeira),
     ("notebooks", "Cada notebook", _notebooks),
@@ -144,5 +130,5 @@ PARTES = (
     ("comparacao", "O mirim e o tamanho original", _comparacao),
     ("navegador", "Laboratórios no navegador", _navegador),
     ("kernels", "Quantos alunos cabem", _kernels),
-    ("turma", "Uma turma no JupyterHub", _turma),
+    ("turma", "Uma turma no JupyterHub", em_texto),
 )

@@ -144,7 +144,7 @@ class Pedido(BaseHTTPRequestHandler):
             return self.responder(b"Hub de mentira")
         if achado := re.fullmatch("/cdn/([0-9a-f]{64})", caminho):
             return self.mandar(self.server.hub.por_sha[achado[1]])
-        achado = re.fullmatch(r"/api/models/(.+?)(?:/(revision|tree)/([^/]+)(/.+)?)?", caminho)
+        achado = re.fullmatch(r"/api/models/(.+?)(?:/(revision|tree)/([^/]+)(/.+)?)?/?", caminho)
         if achado:
             if achado[4]:  # uma subpasta: nenhum dos nossos tem
                 return self.responder(b"", 404, {"X-Error-Code": "EntryNotFound"})
@@ -174,7 +174,7 @@ class Pedido(BaseHTTPRequestHandler):
                 for f in fichas
             ]
             return self.responder(json.dumps(itens).encode(), 200, {"Content-Type": "application/json"})
-        completo = "blobs" in parse_qs(urlsplit(self.path).query)
+        completo = "blobs" in parse_qs(urlsplit(self.path).query) and not self.server.hub.espelho
         irmaos = [
             {"rfilename": f["nome"]}
             | ({"size": f["tamanho"], "blobId": f["git"]} if completo else {})
@@ -251,6 +251,7 @@ class HubDeMentira:
         """Esquece as falhas mandadas e os pedidos recebidos."""
         self.pedidos: list[tuple[str, str, str]] = []
         self.bytes_mandados = 0
+        self.espelho = False  # verdadeiro: responde como um espelho olah, que não repassa o pedido de tamanhos
         self._falhas: list[list] = []
 
     def falhar(self, padrao: str, falha: Callable, vezes: int | None = None) -> None:

@@ -54,6 +54,17 @@ def test_diz_antes_quanto_vai_ocupar_com_os_tamanhos_do_hub(hub, capsys, monkeyp
     assert ditos[0].count(" 5 MB\n") == 3, "cada modelo com o tamanho que o Hub deu, e não o do catálogo"
 
 
+def test_de_um_espelho_que_nao_repassa_os_tamanhos(hub, capsys):
+    hub.espelho = True
+    assert baixar.principal(TRES) == 0
+    saida = capsys.readouterr().out
+    assert f"A baixar: {cache.em_mb(sum(map(tamanho, TRES)))}." in saida, "com os tamanhos, e não os do catálogo"
+    for linha in map(entrada, TRES):
+        assert {a.name for a in cache.guardado(linha.hub, linha.revisao).iterdir()} == {
+            a.name for a in linha.pasta.iterdir()
+        }
+
+
 def test_sem_os_tamanhos_do_hub_valem_os_do_catalogo(hub, capsys):
     hub.falhar("/api/", erro(500))
     busca_espera, busca.ESPERA_ACEITA_S = busca.ESPERA_ACEITA_S, 0
