@@ -181,6 +181,7 @@ def estilo_dos_graficos() -> None:
     import matplotlib
 
     from curso.desenho.estilo import OKABE_ITO
+    from curso.desenho.graficos import descrever_os_graficos
 
     matplotlib.rcParams.update(
         {
@@ -194,6 +195,7 @@ def estilo_dos_graficos() -> None:
             "svg.hashsalt": "curso",
         }
     )
+    descrever_os_graficos()
 
 
 def linha_de_resultado(versoes: dict[str, str], escolha: str, tem_rede: bool) -> str:

@@ -21,7 +21,7 @@ function nomeDoSvg(endereco) {
   }
   const raiz = new DOMParser().parseFromString(escrito, "image/svg+xml").documentElement;
   const partes = ["title", "desc"].map((marca) => raiz.querySelector(`:scope > ${marca}`)?.textContent.trim());
-  return partes.filter(Boolean).join(". ");
+  return partes.filter(Boolean).map((parte) => (/[.!?…]$/.test(parte) ? parte : `${parte}.`)).join(" ");
 }
 
 function descricaoGuardada(app, imagem) {
@@ -70,6 +70,9 @@ function nomearControles() {
   for (const botao of document.querySelectorAll(".widget-toggle-buttons button, button.widget-toggle-button")) {
     por(botao, "aria-pressed", String(botao.classList.contains("mod-active")));
   }
+  for (const rotulo of document.querySelectorAll('.widget-label[title="null"]')) {
+    rotulo.removeAttribute("title"); // a dica «null», que os ipywidgets deixam quando não há dica
+  }
   // O quadro de um laboratório muda longe do controle: quem não vê ouve a nova leitura.
   for (const quadro of document.querySelectorAll(".widget-html-content:has(> svg[role=img])")) {
     por(quadro, "aria-live", "polite");
@@ -97,9 +100,10 @@ function ativar(app) {
   });
 }
 
+// O mesmo que uma extensão compilada publicaria: um módulo, com um plugin que começa sozinho.
+const plugin = { id: "curso-acessibilidade:nomes", autoStart: true, activate: ativar };
 window._JUPYTERLAB = window._JUPYTERLAB || {};
 window._JUPYTERLAB["curso-acessibilidade"] = {
   init: () => {},
-  get: () =>
-    Promise.resolve(() => ({ default: { id: "curso-acessibilidade:nomes", autoStart: true, activate: ativar } })),
+  get: () => Promise.resolve(() => ({ __esModule: true, default: plugin })),
 };
