@@ -68,14 +68,9 @@ def descrever_os_graficos() -> None:
     shell = get_ipython()
     if shell is None:
         return
-    formatador = shell.display_formatter
 
-    def com_alternativa(fig, include=None, exclude=None):
-        # O PNG quem faz é o formatador de sempre: a resolução que o leitor escolheu continua valendo.
-        feito = formatador.formatters["image/png"](fig)
-        if feito is None:
-            return {}, {}
-        png, metadados = feito if isinstance(feito, tuple) else (feito, {})
-        return {"image/png": png}, {"image/png": {**metadados, "alt": alternativa(fig)}}
+    def so_a_alternativa(fig, include=None, exclude=None):
+        # Nenhum dado: a imagem quem faz é o formatador de sempre, uma vez só.
+        return {}, {"image/png": {"alt": alternativa(fig)}}
 
-    formatador.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", com_alternativa)
+    shell.display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", so_a_alternativa)
