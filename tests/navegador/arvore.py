@@ -21,7 +21,6 @@ CONTROLES = {
 IMAGENS = {"image", "img", "graphics-document"}
 NOMES_VAZIOS = re.compile(r"^(null|undefined|image|imagem|png|figure|\s*)$", re.IGNORECASE)
 MENOR_DESCRICAO = 40  # letras: menos que isso é um rótulo
-MAXIMO_DE_PASSOS = 120  # controles em um laboratório: sobra
 
 # O JupyterLab só põe na página as células à vista; o leitor de tela as encontra ao descer, e aqui vêm todas.
 MARCAR = """async () => {
@@ -52,26 +51,17 @@ FOCAVEIS = """() => {
 ROTULOS_CORTADOS = """() => [...document.querySelectorAll('[data-arvore] .widget-label')]
   .filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth)
   .map(e => `${e.closest('[data-arvore]').dataset.arvore}: o rótulo «${e.textContent.trim()}» está cortado`)"""
-COM_FOCO = """() => {
-  const e = document.activeElement;
-  if (!e) return null;
-  // O sinal pode estar no próprio controle ou no que o envolve de perto (a régua pinta a pega).
-  const estilo = (x) => { const s = getComputedStyle(x);
-    return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.borderWidth,
-            s.backgroundColor].join('|'); };
-  const com = estilo(e);
-  const contorno = getComputedStyle(e);
-  const temContorno = contorno.outlineStyle !== 'none' && parseFloat(contorno.outlineWidth) > 0;
-  const tab = e.dataset.tab ?? null;
-  if (!tab) return {tab, visivel: true};
-  return {tab, com, temContorno};
-}"""
-SEM_FOCO = """(tab) => {
-  const e = document.querySelector(`[data-tab="${CSS.escape(tab)}"]`);
+ESTILO = """(e) => {
   const s = getComputedStyle(e);
-  return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.borderWidth,
-          s.backgroundColor].join('|');
+  return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.borderWidth, s.backgroundColor]
+    .join('|');
 }"""
+COM_FOCO = f"""() => {{
+  const e = document.activeElement, s = getComputedStyle(e);
+  const temContorno = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0;
+  return {{tab: e.dataset.tab ?? null, com: ({ESTILO})(e), temContorno}};
+}}"""
+SEM_FOCO = f"""(tab) => ({ESTILO})(document.querySelector(`[data-tab="${{CSS.escape(tab)}}"]`))"""
 
 
 @dataclass
@@ -82,7 +72,7 @@ class Arvore:
         controles: (papel, nome) de cada controle das saídas.
         imagens: o nome de cada imagem das saídas.
         titulos: (nível, texto) de cada título do notebook.
-        percorridos: os controles que o Tab alcançou.
+        percorridos: os controles que o Tab alcançou, na ordem.
     """
 
     controles: list[tuple[str, str]] = field(default_factory=list)
@@ -151,23 +141,23 @@ def _conferir_titulos(vista: Arvore, nos: list) -> None:
 
 
 def _percorrer(vista: Arvore, pagina) -> None:
-    """Tab, do começo de cada laboratório até sair dele: cada controle recebe o foco, e se vê que recebeu."""
-    esperados = pagina.evaluate(FOCAVEIS)
+    """Tab até o último controle de cada laboratório, e de volta: cada um recebe o foco, e se vê que recebeu."""
     por_saida: dict[str, list[str]] = {}
-    for tab in esperados:
+    for tab in pagina.evaluate(FOCAVEIS):
         por_saida.setdefault(tab.split("#")[0], []).append(tab)
-    for saida, tabs in por_saida.items():
+    for tabs in por_saida.values():
+        pagina.keyboard.press("Shift")  # daqui em diante o foco é de teclado, e o navegador o mostra
         pagina.locator(f'[data-tab="{tabs[0]}"]').evaluate("e => { e.scrollIntoView({block: 'center'}); e.focus(); }")
-        pagina.keyboard.press("Shift+Tab")  # o foco que se vê é o do teclado: volta um e avança
-        pagina.keyboard.press("Tab")
-        alcancados = []
-        for _ in range(MAXIMO_DE_PASSOS):
-            foco = pagina.evaluate(COM_FOCO)
-            if not foco or foco["tab"] not in tabs or foco["tab"] in alcancados:
-                break
-            alcancados.append(foco["tab"])
-            pagina.keyboard.press("Tab")
-            if not foco["temContorno"] and foco["com"] == pagina.evaluate(SEM_FOCO, foco["tab"]):
-                vista.queixas.append(f"{foco['tab']}: recebe o foco e nada na tela o diz")
-        vista.percorridos += alcancados
-        vista.queixas += [f"{tab}: o Tab não chega aqui" for tab in tabs if tab not in alcancados]
+        for tecla, caminho in (("Tab", tabs), ("Shift+Tab", tabs[::-1])):
+            for indice, tab in enumerate(caminho):
+                foco = pagina.evaluate(COM_FOCO)
+                if foco["tab"] != tab:
+                    vista.queixas.append(f"{tab}: {tecla} não chega aqui; foi a {foco['tab'] or 'outro lugar'}")
+                    break
+                if indice + 1 < len(caminho):
+                    pagina.keyboard.press(tecla)
+                    # Ao lado do controle agora sem foco se vê o que o foco muda.
+                    if not foco["temContorno"] and foco["com"] == pagina.evaluate(SEM_FOCO, tab):
+                        vista.queixas.append(f"{tab}: recebe o foco e nada na tela o diz")
+                if tecla == "Tab":
+                    vista.percorridos.append(tab)

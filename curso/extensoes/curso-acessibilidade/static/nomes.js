@@ -70,6 +70,11 @@ function nomearControles() {
   for (const botao of document.querySelectorAll(".widget-toggle-buttons button, button.widget-toggle-button")) {
     por(botao, "aria-pressed", String(botao.classList.contains("mod-active")));
   }
+  // Uma opção do questionário é um botão com a letra e, ao lado, o que ela diz.
+  for (const botao of document.querySelectorAll(".widget-hbox > button.widget-toggle-button:first-child")) {
+    const dito = botao.nextElementSibling?.querySelector(".widget-html-content")?.textContent.trim();
+    por(botao, "aria-label", dito && `${botao.textContent.trim()}) ${dito}`);
+  }
   for (const rotulo of document.querySelectorAll('.widget-label[title="null"]')) {
     rotulo.removeAttribute("title"); // a dica «null», que os ipywidgets deixam quando não há dica
   }
