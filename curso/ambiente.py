@@ -177,7 +177,7 @@ class SemearTorch(importlib.abc.MetaPathFinder):
 
 
 def estilo_dos_graficos() -> None:
-    """Gráficos legíveis em tema claro e escuro: fundo opaco, letra ≥ 12, paleta Okabe–Ito."""
+    """Gráficos legíveis em tema claro e escuro: fundo opaco, letra ≥ 12, e um traço diferente para cada cor."""
     import matplotlib
 
     from curso.desenho.estilo import OKABE_ITO
@@ -188,7 +188,11 @@ def estilo_dos_graficos() -> None:
             "figure.figsize": (7.0, 3.6),
             "figure.facecolor": "white",
             "savefig.facecolor": "white",
-            "axes.prop_cycle": matplotlib.cycler(color=list(OKABE_ITO.values())),
+            # As cores que têm 3:1 com o branco; o traço diz o mesmo que a cor, a quem não a vê.
+            "axes.prop_cycle": matplotlib.cycler(
+                color=[OKABE_ITO[nome] for nome in ("azul", "laranja", "verde", "rosa")],
+                linestyle=["-", "--", "-.", ":"],
+            ),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "font.size": 12,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-MINIMO = 4.5  # WCAG 2.2, 1.4.3, nível AA
+from tests.wcag import contraste
+
 ESCALA = 2
 TINTA_QUE_CONTA = 40  # diferença somada dos três canais: abaixo disso é só a borda suavizada da letra
 # Um fio que cruza uma letra não a apaga: conta o fundo que fica atrás de pelo menos um décimo dela.
@@ -70,16 +71,16 @@ def medir(pagina, amostras: dict[str, str]) -> list[Letra]:
         pagina: uma página do Playwright, de um contexto com ``device_scale_factor=ESCALA``.
         amostras: nome → marcação.
     """
-    caixas = "".join(f'<div class="amostra" style="width:900px;margin:8px">{corpo}</div>' for corpo in amostras.values())
+    caixas = "".join(
+        f'<div class="amostra" style="width:900px;margin:8px">{corpo}</div>' for corpo in amostras.values()
+    )
     pagina.set_content(f"<!doctype html><meta charset=utf-8><body style='margin:0;background:#fff'>{caixas}")
     letras, com = pagina.evaluate(LETRAS), _foto(pagina)
     estilo = pagina.add_style_tag(content=SEM_LETRAS)
     sem = _foto(pagina)
     estilo.evaluate("e => e.remove()")
     nomes = list(amostras)
-    return [
-        Letra(nomes[uma["qual"]], uma["letra"], uma["texto"], _contraste_da_letra(uma, com, sem)) for uma in letras
-    ]
+    return [Letra(nomes[uma["qual"]], uma["letra"], uma["texto"], _contraste_da_letra(uma, com, sem)) for uma in letras]
 
 
 def _foto(pagina) -> np.ndarray:
@@ -104,15 +105,3 @@ def _canais(cor: str) -> list[float]:
     """``rgb(26, 26, 26)`` ou ``rgba(…)``, como o navegador as escreve, em três canais e a opacidade."""
     numeros = [float(n) for n in cor[cor.index("(") + 1 : -1].replace("/", ",").split(",")]
     return [*numeros[:3], numeros[3] if len(numeros) > 3 else 1.0]
-
-
-def luminancia(cores: np.ndarray) -> np.ndarray:
-    """A luminância relativa da WCAG, de cores com canais de 0 a 255 na última dimensão."""
-    canais = np.asarray(cores, dtype=float) / 255
-    lineares = np.where(canais <= 0.04045, canais / 12.92, ((canais + 0.055) / 1.055) ** 2.4)
-    return lineares @ np.array([0.2126, 0.7152, 0.0722])
-
-
-def contraste(uma: np.ndarray, outra: np.ndarray) -> np.ndarray:
-    a, b = luminancia(uma), luminancia(outra)
-    return (np.maximum(a, b) + 0.05) / (np.minimum(a, b) + 0.05)

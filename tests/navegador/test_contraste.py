@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-
 import pytest
 
 from tests.navegador import amostras
-from tests.navegador.contraste import ESCALA, MINIMO, medir
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-if importlib.util.find_spec("playwright") is None or CHROMIUM is None:
-    pytest.skip("sem Playwright ou sem Chromium: o contraste não foi medido", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def folha():
-    """Uma página em branco, sem rede."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        navegador = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        contexto = navegador.new_context(device_scale_factor=ESCALA, viewport={"width": 920, "height": 600}, offline=True)
-        yield contexto.new_page()
-        navegador.close()
+from tests.navegador.contraste import medir
+from tests.wcag import DE_LETRA
 
 
 def _exigir(folha, figuras: dict[str, str]) -> None:
@@ -34,7 +16,7 @@ def _exigir(folha, figuras: dict[str, str]) -> None:
         letras += medir(folha, {nome: figuras[nome] for nome in nomes[inicio : inicio + 8]})
     sem_letra = set(figuras) - {letra.qual for letra in letras}
     assert not sem_letra, f"nenhuma letra medida em {sorted(sem_letra)}"
-    ruins = [letra for letra in letras if letra.contraste < MINIMO]
+    ruins = [letra for letra in letras if letra.contraste < DE_LETRA]
     assert not ruins, "\n".join(map(str, ruins[:40]))
 
 

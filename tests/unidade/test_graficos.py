@@ -1,14 +1,18 @@
 """O texto alternativo de um gráfico vem do que está desenhado nele, e viaja com a saída."""
 
 import matplotlib
+import numpy as np
 import pytest
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.colors import to_rgb
 
+from curso.ambiente import estilo_dos_graficos
 from curso.desenho import graficos
 from curso.desenho.graficos import alternativa
+from tests.wcag import DE_LETRA, DE_TRACO, contraste
 
 HOSTIL = '"><img src=x onerror=alert(1)>'
 
@@ -34,9 +38,7 @@ def test_pontos_barras_e_anotacoes(eixos):
     eixos.scatter([1, 2, 3], [1, 2, 3], label="modelos")
     eixos.bar(["a", "b"], [2, float("nan")], label="contagem")
     eixos.annotate("GPT", (1, 1))
-    assert alternativa(eixos.figure) == (
-        "Gráfico. modelos: 3 pontos. contagem: 2, nan. Escrito no gráfico: GPT."
-    )
+    assert alternativa(eixos.figure) == ("Gráfico. modelos: 3 pontos. contagem: 2, nan. Escrito no gráfico: GPT.")
 
 
 def test_vazio_hostil_e_enorme(eixos):
@@ -64,3 +66,20 @@ def test_a_saida_leva_o_texto_e_a_imagem_de_sempre(eixos, monkeypatch):
 def test_fora_do_ipython_nao_faz_nada(monkeypatch):
     monkeypatch.setattr("IPython.get_ipython", lambda: None)
     graficos.descrever_os_graficos()
+
+
+def _cor(nome: str):
+    return 255 * np.array(to_rgb(nome))
+
+
+def test_o_estilo_tem_contraste_e_nao_conta_so_com_a_cor():
+    estilo_dos_graficos()
+    estilo = matplotlib.rcParams
+    fundo = _cor(estilo["figure.facecolor"])
+    tracos = list(estilo["axes.prop_cycle"])
+    for traco in tracos:
+        assert contraste(_cor(traco["color"]), fundo) >= DE_TRACO, traco
+    assert len({traco["linestyle"] for traco in tracos}) == len(tracos)
+    for parte in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color"):
+        assert contraste(_cor(estilo[parte]), fundo) >= DE_LETRA, parte
+    assert contraste(_cor(estilo["axes.facecolor"]), fundo) == 1, "a letra de dentro tem o mesmo fundo"
