@@ -10,8 +10,16 @@ from curso.desenho.lado_a_lado import lado_a_lado
 from curso.desenho.marcado import marcado
 from curso.desenho.passos import passos
 from curso.exercicios.questionario import LETRAS, carregar
-from curso.laboratorios import configurador, logits_e_softmax, mascaras, questionario, servico, tokenizadores
-from curso.laboratorios import preenchimento, trecho_da_resposta
+from curso.laboratorios import (
+    configurador,
+    logits_e_softmax,
+    mascaras,
+    preenchimento,
+    questionario,
+    servico,
+    tokenizadores,
+    trecho_da_resposta,
+)
 from curso.projeto import RAIZ, lista_de_notebooks
 
 FRASE = "Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn."
