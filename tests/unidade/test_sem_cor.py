@@ -65,6 +65,6 @@ def test_onde_o_sinal_e_o_lugar_o_quadro_o_diz(monkeypatch):
     lados = ET.fromstring(amostras.desenhos_nos_extremos()["lado a lado"])
     titulos = {"".join(t.itertext()): float(t.get("x")) for t in lados.findall(f"{SVG}text") if t.get("y") == "62"}
     for r in lados.findall(f"{SVG}rect"):
-        cor, x = CORES.get(r.get("fill").lower()), float(r.get("x"))
+        cor = CORES.get(r.get("fill").lower())
         if cor:
-            assert (x > titulos["Ela"]) == (cor == "laranja"), "cada cor fica sob o título da sua coluna"
+            assert (float(r.get("x")) > titulos["Ela"]) == (cor == "laranja"), "cada cor fica sob o título da sua coluna"
