@@ -195,23 +195,29 @@ class AoImportarTorch(importlib.abc.MetaPathFinder):
 
 
 def estilo_dos_graficos() -> None:
-    """Gráficos legíveis em tema claro e escuro: fundo opaco, letra ≥ 12, paleta Okabe–Ito."""
+    """Gráficos legíveis em tema claro e escuro: fundo opaco, letra ≥ 12, e um traço diferente para cada cor."""
     import matplotlib
 
     from curso.desenho.estilo import OKABE_ITO
+    from curso.desenho.graficos import descrever_os_graficos
 
     matplotlib.rcParams.update(
         {
             "figure.figsize": (7.0, 3.6),
             "figure.facecolor": "white",
             "savefig.facecolor": "white",
-            "axes.prop_cycle": matplotlib.cycler(color=list(OKABE_ITO.values())),
+            # As cores que têm 3:1 com o branco; o traço diz o mesmo que a cor, a quem não a vê.
+            "axes.prop_cycle": matplotlib.cycler(
+                color=[OKABE_ITO[nome] for nome in ("azul", "laranja", "verde", "rosa")],
+                linestyle=["-", "--", "-.", ":"],
+            ),
             "axes.spines.top": False,
             "axes.spines.right": False,
             "font.size": 12,
             "svg.hashsalt": "curso",
         }
     )
+    descrever_os_graficos()
 
 
 def linha_de_resultado(versoes: dict[str, str], escolha: str, tem_rede: bool) -> str:

@@ -211,6 +211,8 @@ def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={RAIZ}",
         "--ServerApp.log_level=ERROR",
+        # O que dá nome, para leitores de tela, às figuras e aos controles que o JupyterLab deixa sem nome.
+        f"--LabApp.extra_labextensions_path={RAIZ / 'curso' / 'extensoes'}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         comando.append("--allow-root")

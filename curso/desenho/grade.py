@@ -21,6 +21,8 @@ from curso.desenho.estilo import (
 LARGURA, MARGEM, COLUNA_DO_NOME, CABECA = 700, 20, 120, 96
 MAIOR_LADO, MENOR_LADO = 46, 26
 MAXIMO_DE_TOKENS = 18
+# Até este valor o preto se lê melhor sobre o azul; dele em diante, o branco. Os dois passam de 4,5:1 na virada.
+PRETO_ATE = 0.925
 
 
 def grade(
@@ -88,7 +90,7 @@ def _quadrado(x: float, y: float, lado: float, valor: float | None) -> str:
     )
     if lado < 34:  # o número não caberia
         return fundo
-    cor = "#ffffff" if parte > 0.55 else TINTA
+    cor = "#000000" if parte <= PRETO_ATE else "#ffffff"
     return fundo + texto(x + lado / 2, y + lado / 2 + 4, decimal(valor), ancora="middle", tamanho=12, cor=cor)
 
 

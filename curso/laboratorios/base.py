@@ -13,7 +13,7 @@ from curso.desenho.estilo import Figura, descricao_de
 MAXIMO_DE_CARACTERES = 2_000
 LARGO = {
     "layout": {"width": "98%", "max_width": "700px"},
-    "style": {"description_width": "110px"},
+    "style": {"description_width": "130px"},
     "continuous_update": False,
 }
 

@@ -189,15 +189,23 @@ def test_no_texto_so_a_imagem_do_selo(notebook):
 
 
 def test_figuras_descritas_no_texto(notebook):
-    """Cada saída com desenho tem título e descrição, e um texto vizinho que fala dela."""
+    """Cada saída com desenho ou gráfico tem nome e descrição, e um texto vizinho que fala dela."""
     celulas = notebook["cells"]
     for indice, celula in enumerate(celulas):
         for saida in celula.get("outputs", []):
-            svg = "".join(saida.get("data", {}).get("image/svg+xml", ""))
-            if svg:
-                assert len(descricao_de(svg)) > 15 and len(titulo_de(svg)) > 5
-                vizinhos = [fonte(c) for c in celulas[max(indice - 1, 0) : indice + 2] if c["cell_type"] == "markdown"]
-                assert re.search(r"\b(figura|quadro|gráfico)\b", " ".join(vizinhos).lower()), celula["id"]
+            dados = saida.get("data", {})
+            if "image/svg+xml" in dados:
+                svg = "".join(dados["image/svg+xml"])
+                # O leitor de tela lê os dois de uma vez: juntos é que precisam dizer o que se vê.
+                assert len(descricao_de(svg)) > 15 and len(titulo_de(svg)) > 5, celula["id"]
+                assert len(f"{titulo_de(svg)} {descricao_de(svg)}") > 40, celula["id"]
+                assert re.match(r'<svg [^>]*role="img"[^>]* aria-label(ledby)?="[^"]+', svg), celula["id"]
+            elif "image/png" in dados:
+                assert len(saida["metadata"].get("image/png", {}).get("alt", "")) > 40, celula["id"]
+            else:
+                continue
+            vizinhos = [fonte(c) for c in celulas[max(indice - 1, 0) : indice + 2] if c["cell_type"] == "markdown"]
+            assert re.search(r"\b(figura|quadro|gráfico)\b", " ".join(vizinhos).lower()), celula["id"]
 
 
 def test_ha_laboratorio_com_quadro_estatico_antes_e_prova_depois(notebook):

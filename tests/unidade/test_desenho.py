@@ -1,12 +1,15 @@
 """Os desenhos são funções puras: qualquer texto entra, SVG bem-formado e acessível sai."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from curso.desenho.barras import aviso, barras
-from curso.desenho.estilo import decimal, descricao_de, encurtar, titulo_de
+from curso.desenho.estilo import CINZA, FUNDO, OKABE_ITO, TINTA, decimal, descricao_de, encurtar, titulo_de
+from curso.desenho.grade import grade
 from curso.desenho.passos import passos
+from tests.wcag import DE_LETRA, contraste, de_hexadecimal
 
 HOSTIS = [
     "",
@@ -93,18 +96,19 @@ def test_decimal_e_encurtar():
     assert encurtar("abc", 4) == "abc"
 
 
-def _luminancia(cor):
-    canais = [int(cor[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    lineares = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in canais]
-    return 0.2126 * lineares[0] + 0.7152 * lineares[1] + 0.0722 * lineares[2]
+@pytest.mark.parametrize("cor", [TINTA, CINZA])
+def test_contraste_da_letra_com_o_fundo(cor):
+    assert contraste(de_hexadecimal(cor), de_hexadecimal(FUNDO)) >= DE_LETRA
 
 
-def test_contraste_de_toda_letra_e_suficiente():
-    from curso.desenho.estilo import CINZA, FUNDO, TINTA
-
-    for cor in (TINTA, CINZA):
-        claro, escuro = sorted((_luminancia(FUNDO), _luminancia(cor)), reverse=True)
-        assert (claro + 0.05) / (escuro + 0.05) >= 4.5
+def test_a_grade_escreve_com_a_cor_que_se_le():
+    """O número de cada casa, do azul nenhum ao azul inteiro, de milésimo em milésimo."""
+    for milesimos in range(1001):
+        svg = str(grade(["a"], ["b"], [[milesimos / 1000]], titulo="t"))
+        opacidade = float(re.search(r'fill-opacity="([^"]+)"', svg)[1])
+        escrita = re.search(r'fill="(#\w+)"[^>]*>\d,\d\d<', svg)[1]
+        fundo = opacidade * de_hexadecimal(OKABE_ITO["azul"]) + (1 - opacidade) * de_hexadecimal(FUNDO)
+        assert contraste(de_hexadecimal(escrita), fundo) >= DE_LETRA, milesimos
 
 
 def test_no_notebook_a_figura_e_svg_com_nome():
