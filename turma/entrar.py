@@ -26,6 +26,8 @@ OPCOES = [
     "--MappingKernelManager.cull_interval=120",
     # Por arquivo, e não por porta: em um servidor com muitas contas, uma porta local qualquer um escuta.
     "--KernelManager.transport=ipc",
+    # A extensão que dá nome, para leitores de tela, às figuras e aos controles.
+    f"--LabApp.extra_labextensions_path={RAIZ / 'curso' / 'extensoes'}",
 ]
 
 
@@ -93,7 +95,6 @@ def ambiente() -> dict[str, str]:
         "PYTHONPATH": str(RAIZ),
         # Uma linha de execução por aluno: a turma inteira executa a mesma célula ao mesmo tempo.
         "OMP_NUM_THREADS": "1",
-        "CURSO_TELA": "jupyterlab",
     }
 
 
