@@ -93,6 +93,7 @@ def criar(mirim: Path, tamanhos: dict, destino: Path) -> int:
     import transformers
     from transformers import AutoConfig
 
+    transformers.utils.logging.disable_progress_bar()
     torch.manual_seed(0)
     config = AutoConfig.from_pretrained(mirim, **tamanhos)
     grande = getattr(transformers, config.architectures[0])(config)
