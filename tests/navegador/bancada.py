@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import secrets
 import shutil
@@ -95,6 +97,9 @@ class Mesa:
             self._queixar(f"pedido para fora: {url}")
 
     def _recusar(self, dialogo) -> None:
+        if dialogo.type == "beforeunload":  # o próprio JupyterLab, ao sair de um notebook com mudanças
+            dialogo.accept()
+            return
         self._queixar(f"diálogo: {dialogo.message}")
         dialogo.dismiss()
 
@@ -129,10 +134,24 @@ class Mesa:
 
     def pedir(self, expressao: str, modulo: str, valores: dict):
         """O valor de uma expressão no kernel do notebook, com os nomes de um módulo e estes valores à vista."""
-        return self.js("pedir", expressao, modulo, valores)
+        pedido = json.dumps({"expressao": expressao, "modulo": modulo, "valores": valores})
+        # A volta vem em base64: não há o que escapar. Quem lê os números é o Python: para a página, 2.0 seria 2.
+        volta = self.js("pedir", f"__import__('tests.navegador.no_kernel').navegador.no_kernel.avaliar({pedido!r})")
+        return json.loads(base64.b64decode(volta.strip("'")))
 
     def celula(self, identificador: str):
         return self.pagina.locator(f'[data-celula="{identificador}"]')
+
+    def vestir(self, tema: str, janela: dict) -> None:
+        self.pagina.set_viewport_size(janela)
+        self.js("tema", tema)
+        self.esperar("comTema", tema, o_que=f"o tema {tema}")
+
+    def fotografar(self, identificador: str, nome: str) -> None:
+        FOTOS.mkdir(exist_ok=True)
+        self.js("rolar", identificador)
+        saida = self.celula(identificador).locator(".jp-Cell-outputArea")
+        saida.screenshot(path=FOTOS / f"{nome}.png", animations="disabled")
 
     def encerrar(self) -> None:
         """Desliga o kernel: um notebook de cada vez na memória."""

@@ -55,19 +55,82 @@
       }
       return ruins;
     },
-    async pedir(expressao, modulo, valores) {
-      const pedido = JSON.stringify(JSON.stringify({expressao, modulo, valores}));
-      // A resposta vem como repr: em base64, nada nela precisa de escape.
-      const codigo = `(lambda j, p: __import__('base64').b64encode(j.dumps(eval(p['expressao'], globals() | ` +
-        `vars(__import__('importlib').import_module(p['modulo'])) | p['valores'])).encode()).decode())` +
-        `(__import__('json'), __import__('json').loads(${pedido}))`;
+    // Avalia no kernel, sem contar como execução; a resposta é o repr que o IPython daria.
+    async pedir(codigo) {
       const resposta = await kernel().requestExecute(
         {code: '', silent: true, store_history: false, user_expressions: {r: codigo}}
       ).done;
       const r = resposta.content.user_expressions.r;
-      if (r.status !== 'ok') throw new Error(`${r.ename}: ${r.evalue} em ${expressao}`);
-      return JSON.parse(atob(r.data['text/plain'].slice(1, -1)));
+      if (r.status !== 'ok') throw new Error(`${r.ename}: ${r.evalue}`);
+      return r.data['text/plain'];
     },
+    // Os trechos que o laboratório mostra são estes? Um texto só: a figura; uma lista: a página inteira.
+    mostra(id, esperado) {
+      const html = this.trechos(id);
+      const igual = marcacao => { const t = document.createElement('template'); t.innerHTML = marcacao; return t.innerHTML; };
+      if (typeof esperado === 'string') return html.length === 1 && html[0].includes(igual(esperado));
+      return JSON.stringify(html) === JSON.stringify(esperado.map(igual));
+    },
+    trechos(id) {
+      const saidas = document.querySelectorAll(`[data-celula="${id}"] .jp-OutputArea .widget-html-content`);
+      return [...saidas].filter(n => n.innerHTML && n.offsetParent).map(n => n.innerHTML);
+    },
+    // O que está escrito na figura ou na página: para a mensagem de uma falha.
+    lido(id) {
+      const svg = document.querySelector(`[data-celula="${id}"] .widget-html-content svg`);
+      return svg ? svg.getAttribute('aria-label') : this.trechos(id).join(' ').replace(/<[^>]+>/g, ' ');
+    },
+    intrusos(id) {
+      const nós = document.querySelectorAll(`[data-celula="${id}"] .jp-OutputArea`);
+      return [...nós].flatMap(n => [...n.querySelectorAll('script, img, iframe, object, embed, [onclick], [onerror]')])
+        .map(n => n.outerHTML.slice(0, 80));
+    },
+    estrutura() {
+      return celulas().map(c => [c.model.id, c.model.type, c.model.sharedModel.source]);
+    },
+    rolar(id) {
+      const n = celulas().findIndex(c => c.model.id === id);
+      notebook().activeCellIndex = n;
+      return notebook().scrollToItem(n, 'smart');
+    },
+    // Marca com um número o que se alcança com Tab em um laboratório, e diz quantos são.
+    focaveis(id) {
+      const nós = document.querySelectorAll(
+        ['input', 'textarea', 'button', '.noUi-handle'].map(s => `[data-celula="${id}"] .jp-OutputArea-output ${s}`).join()
+      );
+      const vistos = [...nós].filter(n => n.offsetParent && !n.disabled);
+      vistos.forEach((n, i) => { n.dataset.foco = i; });
+      return vistos.length;
+    },
+    foco: () => document.activeElement?.dataset?.foco ?? null,
+    // O que não cabe na largura da janela nem se alcança rolando, e a menor letra das figuras, em pixels.
+    estreito(id) {
+      const saida = document.querySelector(`[data-celula="${id}"] .jp-OutputArea`);
+      const rola = n => {
+        for (let p = n.parentElement; p && p !== saida.parentElement; p = p.parentElement)
+          if (/auto|scroll/.test(getComputedStyle(p).overflowX) && p.scrollWidth > p.clientWidth &&
+              p.getBoundingClientRect().right <= innerWidth + 1) return true;
+        return false;
+      };
+      const vistos = [...saida.querySelectorAll('.jupyter-widgets, button, input, textarea, .noUi-handle, svg')]
+        .filter(n => n.offsetParent || n.matches('svg'));
+      const cortados = vistos.filter(n => {
+        const r = n.getBoundingClientRect();
+        return r.width && (r.left < -1 || r.right > innerWidth + 1) && !rola(n);
+      });
+      const letras = [...saida.querySelectorAll('.widget-html-content svg text')].map(
+        t => t.getAttribute('font-size') * t.ownerSVGElement.getBoundingClientRect().width /
+          t.ownerSVGElement.viewBox.baseVal.width
+      );
+      return {
+        cortados: cortados.map(n => `${n.tagName}.${n.className.baseVal ?? n.className}: ${n.textContent.slice(0, 30)}`),
+        letra: letras.length ? Math.min(...letras) : null,
+      };
+    },
+    async tema(nome) {
+      await app().commands.execute('apputils:change-theme', {theme: nome});
+    },
+    comTema: nome => document.body.dataset.jpThemeName === nome,
     async encerrar() {
       const p = painel();
       await p.context.save();
