@@ -29,7 +29,7 @@ class Laboratorio(widgets.VBox):
 
     def __init__(self, controles: Sequence[widgets.Widget]):
         self.quadro = widgets.HTML()
-        super().__init__([*controles, self.quadro])
+        super().__init__([*controles, rolavel(self.quadro)])
         for controle in controles:
             controle.observe(self._atualizar, "value")
         self._atualizar()
@@ -70,6 +70,12 @@ class LaboratorioDeTexto(Laboratorio):
 
     def _figura(self) -> Figura:
         return quadro_seguro(self._desenhar, self.texto.value)
+
+
+def rolavel(quadro: widgets.HTML) -> widgets.Box:
+    """O quadro em uma caixa que rola: na tela de um celular, a figura encolhida não se leria."""
+    quadro.layout.min_width = "600px"
+    return widgets.Box([quadro], layout=widgets.Layout(overflow="auto", max_width="100%"))
 
 
 def desenho_seguro(desenhar: Callable[[], Figura], falha: str) -> Figura:

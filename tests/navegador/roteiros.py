@@ -190,6 +190,7 @@ ROTEIROS = (
             escolher("Tarefa:", "ner", MOUSE, tarefa="ner"),
             digitar(FRASE, "A Marina mora em Recife.", MOUSE),
             escolher("Tarefa:", "sentiment-analysis", tarefa="sentiment-analysis"),
+            digitar(FRASE, "Adorei a oficina, aprendi muito."),
         ),
     ),
     Roteiro(

@@ -87,10 +87,14 @@ class Laboratorio:
         getattr(gestos, passo.gesto)(self.celula, passo.com, passo.alvo, dado)
         self.conferir(f"{passo.gesto} «{passo.dado}» em «{passo.alvo}», com {passo.com}")
 
-    def fazer_de_novo(self) -> None:
-        """O primeiro gesto que mude a figura de agora: o laboratório funciona nesta janela e neste tema."""
-        mudaria = (p for p in self.roteiro.passos if self.figura_com(p) != self.figura)
-        self.fazer(next(mudaria))
+    def fazer_de_novo(self, vez: int) -> None:
+        """Mais um gesto, que mude a figura de agora: o laboratório funciona também nesta janela e neste tema."""
+        passos = self.roteiro.passos
+        if self.roteiro.inicio:  # cada gesto conta com os de antes
+            self.fazer(passos[vez])
+            return
+        escritos = [p for p in passos if p.gesto == "digitar" and "texto" in p.valores]
+        self.fazer(next(p for p in escritos or passos if self.figura_com(p) != self.figura))
 
 
 @pytest.fixture
@@ -137,16 +141,19 @@ def test_tema_escuro_e_janela_estreita(mesa, aberto, laboratorios):
     fotos = {"claro": ("JupyterLab Light", bancada.MESA), "escuro": ("JupyterLab Dark", bancada.MESA)}
     fotos["estreito"] = ("JupyterLab Light", bancada.CELULAR)
     try:
-        for nome, (tema, janela) in fotos.items():
+        for vez, (nome, (tema, janela)) in enumerate(fotos.items()):
             mesa.vestir(tema, janela)
             for laboratorio in laboratorios:
                 celula = laboratorio.roteiro.celula
-                laboratorio.fazer_de_novo()
+                laboratorio.fazer_de_novo(vez)
                 mesa.fotografar(celula, f"{aberto.stem[:4].rstrip('-')}-{celula}-{nome}")
                 medida = mesa.js("estreito", celula)
                 assert medida["cortados"] == [], f"{laboratorio.roteiro.classe}, {nome}: fora da janela"
                 letra = medida["letra"]
                 assert letra is None or letra >= MENOR_LETRA, f"{laboratorio.roteiro.classe}, {nome}: {letra} px"
+        for laboratorio in laboratorios:
+            if laboratorio.roteiro.inicio:
+                laboratorio.fazer(laboratorio.roteiro.passos[-1])
     finally:
         mesa.vestir("JupyterLab Light", bancada.MESA)
 
@@ -156,7 +163,7 @@ def test_nenhum_atalho_do_notebook_dispara(mesa, laboratorios):
     for laboratorio in laboratorios:
         celula = laboratorio.celula
         for n in range(mesa.js("focaveis", laboratorio.roteiro.celula)):
-            celula.locator(".jp-OutputPrompt").last.click()  # a célula escolhida, no modo de comando
+            celula.locator(".widget-html-content:visible").first.click()  # a célula escolhida, no modo de comando
             alvo = celula.locator(f'[data-foco="{n}"]')
             if not alvo.is_visible() or alvo.is_disabled():  # no questionário, um botão muda os outros
                 continue
