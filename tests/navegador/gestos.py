@@ -6,13 +6,14 @@ import re
 
 from tests.navegador.roteiros import TECLADO
 
-CONTROLE = ".jp-OutputArea-output .jupyter-widgets"
+CONTROLE = ".jp-OutputArea-output :is(.jupyter-widgets, .widget-inline-hbox, .widget-hslider)"
 
 
 def controle(celula, rotulo: str):
     """O controle que traz este rótulo."""
     nome = celula.page.locator(".widget-label", has_text=re.compile(rf"^\s*{re.escape(rotulo)}\s*$"))
-    return celula.locator(CONTROLE, has=nome).last  # o de dentro: as caixas em volta também o contêm
+    # O de dentro, pois as caixas em volta também o contêm; a régua de opções não tem a classe dos widgets.
+    return celula.locator(CONTROLE, has=nome).last
 
 
 def caixa(celula, rotulo: str):
