@@ -84,7 +84,10 @@ class Mesa:
     def __init__(self, pagina, endereco: str):
         self.pagina, self._endereco = pagina, endereco
         self.queixas: list[str] = []
-        pagina.on("console", lambda m: self._queixar(f"console: {m.text} ({m.location.get('url', '')})") if m.type == "error" else None)
+        pagina.on(
+            "console",
+            lambda m: self._queixar(f"console: {m.text} ({m.location.get('url', '')})") if m.type == "error" else None,
+        )
         pagina.on("pageerror", lambda erro: self._queixar(f"exceção: {erro}"))
         pagina.on("request", lambda pedido: self._conferir(pedido.url))
         pagina.on("dialog", self._recusar)

@@ -247,3 +247,21 @@ def test_sonda_sem_rede_e_com_endereco_invalido():
 
 def test_marca_e_legivel(requisitos, venv_pronto):
     assert list(json.loads(venv_pronto.marca.read_text(encoding="utf-8"))) == ["requirements.txt", "instalacao.py"]
+
+
+def test_atalhos_de_uma_tecla_nao_valem_dentro_de_um_widget(tmp_path):
+    venv = Venv(tmp_path)
+    esquemas = venv.pasta / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab" / "notebook-extension"
+    esquemas.mkdir(parents=True)
+    comando = instalacao.MODO_DE_COMANDO
+    atalhos = [
+        {"command": "criar", "keys": ["A"], "selector": comando},
+        {"command": "executar", "keys": ["Shift Enter"], "selector": comando},
+        {"command": "outro", "keys": ["A"], "selector": ".jp-Outra"},
+        {"command": "nenhum", "keys": [], "selector": comando},
+    ]
+    (esquemas / "tracker.json").write_text(json.dumps({"jupyter.lab.shortcuts": atalhos}), encoding="utf-8")
+    assert instalacao.atalhos_fora_dos_widgets(venv) == [
+        {"command": "criar", "keys": ["A"], "selector": comando, "disabled": True},
+        {"command": "criar", "keys": ["A"], "selector": f"{comando}:not(.jupyter-widgets *)"},
+    ]
