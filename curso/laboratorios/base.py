@@ -13,7 +13,7 @@ from curso.desenho.estilo import Figura, descricao_de
 MAXIMO_DE_CARACTERES = 2_000
 LARGO = {
     "layout": {"width": "98%", "max_width": "700px"},
-    "style": {"description_width": "110px"},
+    "style": {"description_width": "130px"},
     "continuous_update": False,
 }
 
@@ -108,4 +108,5 @@ def regua_decimal(nome: str, valor: float, minimo: float, maximo: float, passo: 
 
 def escolha(nome: str, opcoes: Sequence[str]) -> widgets.ToggleButtons:
     """Um botão para cada opção; a primeira começa apertada."""
-    return widgets.ToggleButtons(options=list(opcoes), description=nome, style={"description_width": "initial"})
+    estilo = {"description_width": "initial", "button_width": "auto"}  # inteira: «bidirecional (enc…» não se lê
+    return widgets.ToggleButtons(options=list(opcoes), description=nome, style=estilo)

@@ -103,7 +103,9 @@ class LaboratorioDePipelines(LaboratorioDeTexto):
             raise ValueError(f"Este laboratório não sabe desenhar: {', '.join(desconhecidas)}.")
         self._frase = frase
         self.tarefa = escolha("Tarefa:", list(pipes))
-        self.complemento = widgets.Text(value="", description="Complemento:", layout=LARGO["layout"])
+        self.complemento = widgets.Text(
+            value="", description="Complemento:", layout=LARGO["layout"], style={"description_width": "initial"}
+        )
         super().__init__(
             lambda digitada: quadro(self.tarefa.value, pipes[self.tarefa.value], digitada, self.complemento.value),
             frase,
