@@ -153,10 +153,10 @@ def abrir(opcoes) -> int:
     senha = secrets.token_urlsafe(24)
     with _registro(venv) as registro:
         servidor = subprocess.Popen(
-            comando_do_jupyter(venv, porta), cwd=RAIZ, env=_ambiente_do_jupyter(senha), stdout=registro, stderr=registro
+            comando_do_jupyter(venv, porta), cwd=RAIZ, env=ambiente_do_jupyter(senha), stdout=registro, stderr=registro
         )
     try:
-        _esperar(servidor, porta, Path(registro.name))
+        esperar_o_jupyter(servidor, porta, Path(registro.name))
         endereco = f"http://127.0.0.1:{porta}/lab/tree/{quote(alvo.relative_to(RAIZ).as_posix())}?token={senha}"
         print(f"\nO curso está aberto em:\n  {endereco}\n", flush=True)
         if not opcoes.sem_navegador and not _abrir_navegador(endereco):
@@ -167,7 +167,7 @@ def abrir(opcoes) -> int:
         print("\nEncerrando. Até a próxima!")
         return 0
     finally:
-        _encerrar(servidor)
+        encerrar_o_jupyter(servidor)
 
 
 def _registro(venv: instalacao.Venv):
@@ -200,7 +200,7 @@ ARRANQUE_DO_JUPYTER = (
 )
 
 
-def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
+def comando_do_jupyter(venv: instalacao.Venv, porta: int, raiz: Path = RAIZ) -> list[str | Path]:
     comando = [
         venv.python,
         "-c",
@@ -209,7 +209,7 @@ def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={porta}",
         "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={RAIZ}",
+        f"--ServerApp.root_dir={raiz}",
         "--ServerApp.log_level=ERROR",
         # O que dá nome, para leitores de tela, às figuras e aos controles que o JupyterLab deixa sem nome.
         f"--LabApp.extra_labextensions_path={RAIZ / 'curso' / 'extensoes'}",
@@ -219,11 +219,11 @@ def comando_do_jupyter(venv: instalacao.Venv, porta: int) -> list[str | Path]:
     return comando
 
 
-def _ambiente_do_jupyter(senha: str) -> dict[str, str]:
+def ambiente_do_jupyter(senha: str) -> dict[str, str]:
     return instalacao.ambiente_do_processo() | {"JUPYTER_TOKEN": senha, "PYTHONPATH": str(RAIZ)}
 
 
-def _esperar(servidor: subprocess.Popen, porta: int, registro: Path) -> None:
+def esperar_o_jupyter(servidor: subprocess.Popen, porta: int, registro: Path) -> None:
     # Sem proxy: o servidor é desta máquina, e um proxy de escola responderia por ele.
     direto = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     fim = time.monotonic() + ESPERA_DO_JUPYTER_S
@@ -251,7 +251,7 @@ def _abrir_navegador(endereco: str) -> bool:
         return False
 
 
-def _encerrar(servidor: subprocess.Popen) -> None:
+def encerrar_o_jupyter(servidor: subprocess.Popen) -> None:
     if servidor.poll() is None:
         servidor.terminate()
         try:

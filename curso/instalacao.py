@@ -411,11 +411,28 @@ def configurar(venv: Venv, purelib: Path) -> None:
                 "@jupyterlab/mainmenu-extension:plugin": {
                     "menus": [{"id": f"jp-mainmenu-{menu}", "label": nome} for menu, nome in MENUS.items()]
                 },
+                "@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": atalhos_fora_dos_widgets(venv)},
             },
             indent=1,
         ),
         encoding="utf-8",
     )
+
+
+# O JupyterLab só poupa os atalhos de uma letra onde se escreve: com o foco na alça de uma régua ou em um botão,
+# a tecla «a» criaria uma célula, e «x» apagaria a do laboratório.
+MODO_DE_COMANDO = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
+
+
+def atalhos_fora_dos_widgets(venv: Venv) -> list[dict]:
+    """Os atalhos de uma tecla do modo de comando: desligados como vêm, e de novo, mas não dentro de um widget."""
+    mudados = []
+    for esquema in sorted((venv.pasta / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab").glob("*/*.json")):
+        for atalho in json.loads(esquema.read_text(encoding="utf-8")).get("jupyter.lab.shortcuts", []):
+            if atalho["selector"] == MODO_DE_COMANDO and atalho["keys"] and " " not in atalho["keys"][0]:
+                mudados.append(atalho | {"disabled": True})
+                mudados.append(atalho | {"selector": f"{MODO_DE_COMANDO}:not(.jupyter-widgets *)"})
+    return mudados
 
 
 def garantir(raiz: Path, requisitos: list[Path], nome: str = ".venv") -> Venv:

@@ -44,6 +44,9 @@ def pytest_terminal_summary(terminalreporter):
     ruins = contagem["falharam"] + contagem["com erro"]
     terminalreporter.section("resumo do curso")
     terminalreporter.write_line(f"Testes: {frase}.")
+    motivos = {r.longrepr[2] for r in terminalreporter.stats.get("skipped", []) if isinstance(r.longrepr, tuple)}
+    for motivo in sorted(motivos):
+        terminalreporter.write_line(f"Pulado: {motivo.removeprefix('Skipped: ')}.")
     terminalreporter.write_line(
         "Há falhas: a primeira delas está explicada acima, depois da palavra FAILURES."
         if ruins

@@ -29,7 +29,7 @@ class Laboratorio(widgets.VBox):
 
     def __init__(self, controles: Sequence[widgets.Widget]):
         self.quadro = widgets.HTML()
-        super().__init__([*controles, self.quadro])
+        super().__init__([*controles, rolavel(self.quadro)])
         for controle in controles:
             controle.observe(self._atualizar, "value")
         self._atualizar()
@@ -72,6 +72,12 @@ class LaboratorioDeTexto(Laboratorio):
         return quadro_seguro(self._desenhar, self.texto.value)
 
 
+def rolavel(quadro: widgets.HTML) -> widgets.Box:
+    """O quadro em uma caixa que rola: na tela de um celular, a figura encolhida não se leria."""
+    quadro.layout.min_width = "600px"
+    return widgets.Box([quadro], layout=widgets.Layout(overflow="auto", max_width="100%"))
+
+
 def desenho_seguro(desenhar: Callable[[], Figura], falha: str) -> Figura:
     """Desenha, ou explica por que não deu: um erro dentro de um callback sumiria sem aviso."""
     try:
@@ -102,4 +108,5 @@ def regua_decimal(nome: str, valor: float, minimo: float, maximo: float, passo: 
 
 def escolha(nome: str, opcoes: Sequence[str]) -> widgets.ToggleButtons:
     """Um botão para cada opção; a primeira começa apertada."""
-    return widgets.ToggleButtons(options=list(opcoes), description=nome, style={"description_width": "initial"})
+    estilo = {"description_width": "initial", "button_width": "auto"}  # inteira: «bidirecional (enc…» não se lê
+    return widgets.ToggleButtons(options=list(opcoes), description=nome, style=estilo)

@@ -31,6 +31,7 @@ from curso.exercicios.questionario import (
     resposta,
     veredito,
 )
+from curso.laboratorios.base import rolavel
 
 LARGURA, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 224, 316
 CAIXA = f"background:{FUNDO};color:{TINTA};{LETRA};font-size:15px;line-height:1.5;border-radius:6px;padding:8px 12px;"
@@ -121,7 +122,7 @@ class LaboratorioDoQuestionario(widgets.VBox):
         self.escolhas: dict[int, list[str]] = {}
         self._pagina = 0  # a que vem depois da última pergunta é a da nota
         self._montando = False
-        self._alto, self._baixo = widgets.HTML(), widgets.HTML()
+        self._alto, self._nota, self._baixo = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.opcoes = {
             letra: widgets.ToggleButton(
                 description=letra,
@@ -138,6 +139,7 @@ class LaboratorioDoQuestionario(widgets.VBox):
         super().__init__(
             [
                 self._alto,
+                rolavel(self._nota),
                 *self._linhas.values(),
                 self._baixo,
                 widgets.HBox([self.anterior, self.proxima, self.recomecar]),
@@ -201,8 +203,10 @@ class LaboratorioDoQuestionario(widgets.VBox):
 
     def _pintar(self) -> None:
         if self.pergunta is None:
-            self._alto.value, self._baixo.value = str(quadro(self.perguntas, self.escolhas)), ""
+            self._alto.value, self._baixo.value = "", ""
+            self._nota.value = str(quadro(self.perguntas, self.escolhas))
             return
+        self._nota.value = ""
         self._alto.value = enunciado(self.pergunta, len(self.perguntas))
         for opcao in self.pergunta.opcoes:
             self._textos[opcao.letra].value = opcao_em_html(opcao, self.opcoes[opcao.letra].value)

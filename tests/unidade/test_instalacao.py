@@ -258,3 +258,21 @@ def test_um_ambiente_sem_torch_nao_pergunta_por_ele(tmp_path, monkeypatch):
     instalacao.conferir_maquina(tmp_path, com_torch=False)
     with pytest.raises(ErroDoCurso, match="Intel"):
         instalacao.conferir_maquina(tmp_path)
+
+
+def test_atalhos_de_uma_tecla_nao_valem_dentro_de_um_widget(tmp_path):
+    venv = Venv(tmp_path)
+    esquemas = venv.pasta / "share" / "jupyter" / "lab" / "schemas" / "@jupyterlab" / "notebook-extension"
+    esquemas.mkdir(parents=True)
+    comando = instalacao.MODO_DE_COMANDO
+    atalhos = [
+        {"command": "criar", "keys": ["A"], "selector": comando},
+        {"command": "executar", "keys": ["Shift Enter"], "selector": comando},
+        {"command": "outro", "keys": ["A"], "selector": ".jp-Outra"},
+        {"command": "nenhum", "keys": [], "selector": comando},
+    ]
+    (esquemas / "tracker.json").write_text(json.dumps({"jupyter.lab.shortcuts": atalhos}), encoding="utf-8")
+    assert instalacao.atalhos_fora_dos_widgets(venv) == [
+        {"command": "criar", "keys": ["A"], "selector": comando, "disabled": True},
+        {"command": "criar", "keys": ["A"], "selector": f"{comando}:not(.jupyter-widgets *)"},
+    ]

@@ -269,7 +269,7 @@ def test_do_comeco_a_nota(perguntas):
         laboratorio.proxima.click()
     assert laboratorio.pergunta is None and laboratorio.proxima.disabled
     assert laboratorio.leitura.startswith(f"Nota: {len(perguntas)} de {len(perguntas)}.")
-    assert "<svg" in laboratorio._alto.value
+    assert "<svg" in laboratorio._nota.value and not laboratorio._alto.value
     laboratorio.recomecar.click()
     assert laboratorio.escolhas == {} and laboratorio.pergunta.numero == 1
     assert not any(b.value for b in laboratorio.opcoes.values())
