@@ -23,5 +23,7 @@ def fazer() -> None:
             "p90_ms": round(p90, 1),
             "python_ms": round(medido["python_ms"], 1),
         }
-        print(f"{nome:28} mediana {mediana:4.0f} ms · p90 {p90:4.0f} ms · Python {medido['python_ms']:.1f} ms", flush=True)
+        print(
+            f"{nome:28} mediana {mediana:4.0f} ms · p90 {p90:4.0f} ms · Python {medido['python_ms']:.1f} ms", flush=True
+        )
     gravar("navegador", {"laboratorios": medidas})

@@ -102,7 +102,6 @@
       vistos.forEach((n, i) => { n.dataset.foco = i; });
       return vistos.length;
     },
-    foco: () => document.activeElement?.dataset?.foco ?? null,
     // O que não cabe na largura da janela nem se alcança rolando, e a menor letra das figuras, em pixels.
     estreito(id) {
       const saida = document.querySelector(`[data-celula="${id}"] .jp-OutputArea`);

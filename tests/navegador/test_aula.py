@@ -14,7 +14,6 @@ from curso.aula.celulas import DOBRA, por_titulos
 from curso.projeto import lista_de_notebooks
 
 PROGRAMA = pdf.navegador()
-OPCOES = [o for o in pdf.OPCOES if o != "--no-pdf-header-footer"] + ["--no-sandbox"]
 
 pytestmark = pytest.mark.skipif(
     PROGRAMA is None, reason="não há Chromium, Chrome nem Edge nesta máquina: o material de aula não foi aberto"
@@ -36,16 +35,6 @@ MEDIR = """() => Reveal.getSlides().map((slide) => {
   return {titulo: slide.innerText.slice(0, 60), alto: Math.max(fundo, slide.scrollHeight), direita, cortados, letra,
     texto: slide.innerText, rola: slide.querySelectorAll(".rolavel").length};
 })"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        navegador = playwright.chromium.launch(executable_path=PROGRAMA, args=OPCOES)
-        yield navegador
-        navegador.close()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 
 from curso.projeto import lista_de_notebooks
 from tests.navegador import bancada, gestos
+from tests.navegador.arvore import conferir_arvore
 from tests.navegador.roteiros import HOSTIS, ROTEIROS, Passo, Roteiro
 
 if importlib.util.find_spec("playwright") is None:
@@ -124,16 +125,9 @@ def test_texto_hostil_continua_texto(mesa, laboratorios):
                 assert mesa.js("intrusos", roteiro.celula) == []
 
 
-def test_tab_alcanca_cada_controle(mesa, laboratorios):
-    for laboratorio in laboratorios:
-        quantos = mesa.js("focaveis", laboratorio.roteiro.celula)
-        laboratorio.celula.locator('[data-foco="0"]').focus()
-        visitados = [mesa.js("foco")]
-        for _ in range(2 * quantos):
-            mesa.pagina.keyboard.press("Tab")
-            visitados.append(mesa.js("foco"))
-        na_ordem = list(dict.fromkeys(int(v) for v in visitados if v is not None))
-        assert na_ordem == list(range(quantos)), f"{laboratorio.roteiro.classe}: Tab só chega a {na_ordem}"
+def test_arvore_de_acessibilidade(mesa, aberto):
+    """Toda imagem e todo controle têm nome, os títulos descem de um em um, e o Tab alcança tudo."""
+    assert conferir_arvore(mesa.pagina).queixas == []
 
 
 def test_tema_escuro_e_janela_estreita(mesa, aberto, laboratorios):

@@ -6,24 +6,12 @@ import functools
 import http.server
 import re
 import threading
-from pathlib import Path
 
 import pytest
 
 from curso.paginas import SAIDA
 from curso.projeto import RAIZ, lista_de_notebooks
 
-CHROMIUM = Path("/usr/bin/chromium")
-OPCOES = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 ATENCAO = "notebooks/01-3-arquiteturas.html"
 PAGINAS = ["index.html", "search.html", "notebooks/glossario.html"]
 PAGINAS += [f"notebooks/{n.stem}.html" for n in lista_de_notebooks()]
@@ -45,17 +33,6 @@ def endereco():
         yield f"http://127.0.0.1:{servidor.server_port}/"
         servidor.shutdown()
         linha.join()
-
-
-@pytest.fixture(scope="module")
-def navegador():
-    playwright = pytest.importorskip("playwright.sync_api", reason="o Playwright não está instalado")
-    if not CHROMIUM.exists():
-        pytest.skip(f"não há navegador em {CHROMIUM} (no Debian e no Ubuntu: apt install chromium)")
-    with playwright.sync_playwright() as p:
-        aberto = p.chromium.launch(executable_path=str(CHROMIUM), args=OPCOES)
-        yield aberto
-        aberto.close()
 
 
 class Visita:
@@ -112,11 +89,11 @@ def contraste(elemento) -> float:
 
 
 @pytest.fixture
-def visitar(navegador, endereco):
+def visitar(chromium, endereco):
     contextos = []
 
     def abrir(endereco: str = endereco, **opcoes) -> Visita:
-        contextos.append(navegador.new_context(**opcoes))
+        contextos.append(chromium.new_context(**opcoes))
         return Visita(contextos[-1], endereco)
 
     yield abrir

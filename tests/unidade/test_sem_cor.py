@@ -67,4 +67,6 @@ def test_onde_o_sinal_e_o_lugar_o_quadro_o_diz(monkeypatch):
     for r in lados.findall(f"{SVG}rect"):
         cor = CORES.get(r.get("fill").lower())
         if cor:
-            assert (float(r.get("x")) > titulos["Ela"]) == (cor == "laranja"), "cada cor fica sob o título da sua coluna"
+            assert (float(r.get("x")) > titulos["Ela"]) == (cor == "laranja"), (
+                "cada cor fica sob o título da sua coluna"
+            )
