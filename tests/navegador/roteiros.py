@@ -300,9 +300,8 @@ ROTEIROS = (
         (
             digitar("Pergunta:", "Onde eu trabalho?"),
             mover("Máximo de tokens", "Home", maior=1),
-            digitar("Contexto:", "Meu nome é Ana e eu trabalho em um banco, em Natal.", nome="contexto"),
-            digitar("Pergunta:", "Onde moro?", MOUSE),
             arrastar("Máximo de tokens", "fim", maior=30),
+            digitar("Contexto:", "Meu nome é Ana e eu trabalho em um banco, em Natal.", nome="contexto"),
             digitar("Pergunta:", "Qual é o meu nome?", MOUSE),
         ),
     ),
