@@ -23,7 +23,7 @@ from curso.desenho.estilo import (
 from curso.laboratorios.base import MAXIMO_DE_CARACTERES, LaboratorioDeTexto, regua
 
 LARGURA, MARGEM = 700, 20
-ALTURA_DA_BARRA, ALTURA_DA_FICHA, LINHA = 40, 26, 132
+ALTURA_DA_BARRA, ALTURA_DA_FICHA, LINHA = 40, 26, 148
 MAXIMO_DE_TOKENS = 60  # o que cabe no quadro; o modelo lê mais
 MAIOR_PERGUNTA, MAIOR_RESPOSTA = 64, 15
 PERGUNTA = "Onde eu trabalho?"
