@@ -13,6 +13,7 @@ from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
     logits_e_softmax,
+    lotes,
     mascaras,
     preenchimento,
     questionario,
@@ -57,6 +58,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "servico 500": servico.quadro("", 500, "quebrou"),
         "tokenizadores": tokenizadores.quadro({"letras": list, "palavras": str.split}, FRASE),
         "logits": logits_e_softmax.quadro({n: 6.0 if i else -6.0 for i, n in enumerate(nomes[:8])}, 0.2),
+        "lotes de 1": lotes.quadro(range(1, 25), 1, lotes.EMBARALHADOS, lotes.FIXO),
+        "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
     }

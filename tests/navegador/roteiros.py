@@ -348,4 +348,21 @@ ROTEIROS = (
         ),
     ),
     questionario("02-7"),
+    Roteiro(
+        "03-1",
+        "laboratorio",
+        "lotes",
+        "LaboratorioDeLotes",
+        {"lote": "Tamanho do lote", "ordem": "Formar os lotes:", "preencher": "Preencher até:"},
+        "str(quadro(vizinhos, lote, ordem, preencher))",
+        (
+            escolher("Preencher até:", "o maior do lote", preencher="o maior do lote"),
+            escolher("Formar os lotes:", "por tamanho parecido", ordem="por tamanho parecido"),
+            mover("Tamanho do lote", "Home ArrowRight ArrowRight", lote=3),
+            escolher("Formar os lotes:", "embaralhados", MOUSE, ordem="embaralhados"),
+            arrastar("Tamanho do lote", "fim", lote=24),
+            escolher("Preencher até:", "tamanho fixo", MOUSE, preencher="tamanho fixo"),
+            escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
+        ),
+    ),
 )
