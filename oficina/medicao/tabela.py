@@ -36,7 +36,7 @@ def texto() -> str:
     for nome, titulo, escrever_parte in PARTES:
         medidas = ler(nome)
         if medidas:
-            partes.append(f"## {titulo}\n\n{escrever_parte(medidas)}\n\nMáquina: {medidas['maquina']}.")
+            partes.append(f"## {titulo}\n\n{escrever_parte(medidas)}\n\nMáquina: `{medidas['maquina']}`.")
     return "\n\n".join(partes) + "\n"
 
 
@@ -51,7 +51,7 @@ def _primeira(m: dict) -> str:
     nomes = {
         "clonar_s": "`git clone` (de uma cópia neste disco)",
         "instalar_s": "instalação, da rede",
-        "primeira_previsao_s": "primeira previsão, com os imports",
+        "primeira_previsao_s": "primeira previsão, com as bibliotecas carregadas do disco",
         "ate_a_primeira_s": "**ao todo, até a primeira previsão**",
         "segunda_vez_s": "a mesma previsão, outro dia",
     }
@@ -60,7 +60,7 @@ def _primeira(m: dict) -> str:
 
 def _notebooks(m: dict) -> str:
     linhas = [
-        (nome, decimal(n["segundos"], 1), decimal(n["preparacao_s"], 1), n["pico_mb"])
+        (f"`{nome}`", decimal(n["segundos"], 1), decimal(n["preparacao_s"], 1), n["pico_mb"])
         for nome, n in m["notebooks"].items()
     ]
     linhas.append(("**todos**", decimal(sum(n["segundos"] for n in m["notebooks"].values()), 0), "", ""))
@@ -68,10 +68,10 @@ def _notebooks(m: dict) -> str:
 
 
 def _checkpoints(m: dict) -> str:
-    return "Um núcleo; memória acima da que os imports já ocupam.\n\n" + quadro(
+    return "Um núcleo; memória acima da que as bibliotecas já ocupam.\n\n" + quadro(
         ("tarefa", "carregar (s)", "responder (ms)", "memória (MB)"),
         (
-            (nome, decimal(t["carregar_s"]), decimal(t["responder_ms"], 1), decimal(t["memoria_mb"], 0))
+            (f"`{nome}`", decimal(t["carregar_s"]), decimal(t["responder_ms"], 1), decimal(t["memoria_mb"], 0))
             for nome, t in m["tarefas"].items()
         ),
     )
@@ -89,7 +89,7 @@ def _comparacao(m: dict) -> str:
             ("tarefa", "parâmetros", "ms: mirim", "original", "", "MB na memória: mirim", "original", "")
             + ("MB no disco: mirim", "original", ""),
             (
-                (nome, f"{t['milhoes_de_parametros']} M")
+                (f"`{nome}`", f"{t['milhoes_de_parametros']} M")
                 + par(t, "responder_ms", 1)
                 + par(t, "memoria_mb", 0)
                 + par(t, "disco_mb", 0)
@@ -106,7 +106,7 @@ def _navegador(m: dict) -> str:
         + quadro(
             ("laboratório", "mediana (ms)", "9 em cada 10 até (ms)", "só o Python (ms)"),
             (
-                (nome, decimal(t["mediana_ms"], 0), decimal(t["p90_ms"], 0), decimal(t["python_ms"], 1))
+                (f"`{nome}`", decimal(t["mediana_ms"], 0), decimal(t["p90_ms"], 0), decimal(t["python_ms"], 1))
                 for nome, t in m["laboratorios"].items()
             ),
         )
