@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import importlib.abc
+import importlib.machinery
 import importlib.metadata
-import importlib.util
 import os
 import random
 import sys
@@ -182,11 +182,14 @@ class AoImportarTorch(importlib.abc.MetaPathFinder):
     def find_spec(self, nome, caminho, alvo=None):
         if nome != "torch":
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec("torch")
+        # Perguntar se o PyTorch existe (a transformers pergunta) não é importá-lo: o ajuste espera pela importação.
+        spec = importlib.machinery.PathFinder.find_spec(nome, caminho, alvo)
+        if spec is None:
+            return None
         importar = spec.loader.exec_module
 
         def importar_e_ajustar(modulo):
+            sys.meta_path.remove(self)
             importar(modulo)
             ajustar_torch(modulo)
 

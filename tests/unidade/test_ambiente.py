@@ -75,6 +75,15 @@ def test_torch_nasce_semeado_mesmo_importado_depois():
     assert _python(codigo, HF_HUB_OFFLINE="1").stdout.splitlines()[-1] == "42 True"
 
 
+def test_perguntar_pelo_torch_nao_gasta_o_ajuste():
+    """A transformers pergunta se o PyTorch existe antes de importá-lo; a semente e o núcleo valem mesmo assim."""
+    codigo = (
+        "import importlib.util; from curso import preparar; preparar(); importlib.util.find_spec('torch'); "
+        "from transformers import AutoModel; import torch; print(torch.initial_seed(), torch.get_num_threads())"
+    )
+    assert _python(codigo, HF_HUB_OFFLINE="1").stdout.splitlines()[-1] == "42 1"
+
+
 @pytest.mark.parametrize("importado_antes", [False, True])
 def test_um_nucleo_para_modelos_pequenos_salvo_pedido(importado_antes):
     antes = "import torch; " if importado_antes else ""
