@@ -307,11 +307,16 @@ def _ambiente_de_teste(perfil: str = "embutidos") -> dict[str, str]:
 def executar(opcoes) -> int:
     caminhos = [achar_notebook(n) for n in opcoes.notebooks] or lista_de_notebooks()
     venv = instalacao.garantir(RAIZ, [REQUISITOS])
-    comando = [venv.python, "-m", "curso.execucao", *caminhos]
     # Sem rede e com os modelos embutidos, salvo pedido em contrário: as saídas guardadas não dependem do dia.
-    ambiente = {"HF_HUB_OFFLINE": "1", "CURSO_MODELOS": "embutidos"} | instalacao.ambiente_do_processo()
+    sem_rede = {"HF_HUB_OFFLINE": "1", "CURSO_MODELOS": "embutidos"}
+    return _rodar_modulo(venv.python, "curso.execucao", caminhos, sem_rede)
+
+
+def _rodar_modulo(python: str | Path, modulo: str, argumentos: list, padroes: dict[str, str] | None = None) -> int:
+    """Um módulo do curso com as bibliotecas do ambiente; ``padroes`` são variáveis que quem chama pode já ter mudado."""
+    ambiente = (padroes or {}) | instalacao.ambiente_do_processo()
     ambiente |= {"PYTHONPATH": str(RAIZ), "PYTHONIOENCODING": "utf-8:replace"}
-    return subprocess.run(comando, cwd=RAIZ, env=ambiente).returncode
+    return subprocess.run([python, "-m", modulo, *argumentos], cwd=RAIZ, env=ambiente).returncode
 
 
 def conferir(opcoes) -> int:
@@ -325,17 +330,13 @@ def conferir(opcoes) -> int:
 def baixar(opcoes) -> int:
     # O Colab já traz as bibliotecas; em outro lugar, as do .venv.
     python = sys.executable if no_colab() else instalacao.garantir(RAIZ, [REQUISITOS]).python
-    ambiente = {"HF_HUB_DISABLE_TELEMETRY": "1"} | instalacao.ambiente_do_processo()
-    ambiente |= {"PYTHONPATH": str(RAIZ), "PYTHONIOENCODING": "utf-8:replace"}
-    return subprocess.run([python, "-m", "curso.baixar", *opcoes.tarefas], cwd=RAIZ, env=ambiente).returncode
+    return _rodar_modulo(python, "curso.baixar", opcoes.tarefas, {"HF_HUB_DISABLE_TELEMETRY": "1"})
 
 
 def aula(opcoes) -> int:
     caminho = achar_notebook(opcoes.notebook)
     venv = instalacao.garantir(RAIZ, [REQUISITOS, REQUISITOS_DA_AULA])
-    ambiente = instalacao.ambiente_do_processo() | {"PYTHONPATH": str(RAIZ), "PYTHONIOENCODING": "utf-8:replace"}
-    comando = [venv.python, "-m", "curso.aula", caminho, opcoes.saida.resolve()]
-    return subprocess.run(comando, cwd=RAIZ, env=ambiente).returncode
+    return _rodar_modulo(venv.python, "curso.aula", [caminho, opcoes.saida.resolve()])
 
 
 def modelos(opcoes) -> int:

@@ -24,6 +24,7 @@ import websocket
 
 from curso.instalacao import Venv, ambiente_do_processo
 from curso.projeto import RAIZ, ErroDoCurso
+from oficina.medicao.maquina import memoria_mb
 
 CONFIGURACAO = RAIZ / "turma" / "jupyterhub_config.py"
 PASTA_NO_SERVIDOR = "curso/notebooks"
@@ -41,11 +42,7 @@ class Sala:
 
     def memoria_mb(self) -> float:
         """A memória do hub, do proxy, dos servidores e dos kernels; o que se divide conta uma vez só (PSS)."""
-        total = 0
-        for processo in _todos(self.processo.pid):
-            with contextlib.suppress(psutil.Error):
-                total += processo.memory_full_info().pss
-        return total / 1e6
+        return memoria_mb(_todos(self.processo.pid))
 
 
 def _todos(pid: int) -> list[psutil.Process]:

@@ -25,16 +25,16 @@ FORA_DO_PATH = {
     ),
 }
 SEM_NAVEGADOR = "Sem PDF: não achei o Chromium, o Chrome nem o Edge nesta máquina. Para ter um, abra o HTML e imprima pelo navegador."
-OPCOES = (
-    "--headless",
+# Um Chromium que não usa a placa de vídeo nem procura a rede por conta própria.
+QUIETO = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--no-pdf-header-footer",
 )
+OPCOES = ("--headless", *QUIETO, "--no-pdf-header-footer")
 
 
 def navegador() -> str | None:

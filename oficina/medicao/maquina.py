@@ -58,16 +58,21 @@ def pico_mb(processo: int | None = None) -> float:
     return psutil.Process(processo).memory_info().rss / 1e6
 
 
-def memoria_dos_filhos_mb() -> float:
-    """A memória dos processos que este criou; no Linux, com o que dividem contado uma vez só (PSS)."""
+def memoria_mb(processos: Iterable[psutil.Process]) -> float:
+    """A memória de vários processos; no Linux, com o que dividem contado uma vez só (PSS)."""
     soma = 0.0
-    for filho in psutil.Process().children(recursive=True):
+    for processo in processos:
         try:
-            medida = filho.memory_full_info()
+            medida = processo.memory_full_info()
         except psutil.Error:  # terminou enquanto se contava
             continue
         soma += getattr(medida, "pss", medida.rss)
     return soma / 1e6
+
+
+def memoria_dos_filhos_mb() -> float:
+    """A memória dos processos que este criou."""
+    return memoria_mb(psutil.Process().children(recursive=True))
 
 
 class Memoria(threading.Thread):

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from curso import comandos, instalacao
+from curso.aula.pdf import QUIETO
 from curso.projeto import NOTEBOOKS, RAIZ
 
 FOTOS = Path(__file__).parent / "fotos"
@@ -21,12 +22,7 @@ NAVEGADORES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-s
 # O nome de máquina nenhuma se resolve, e nada além desta máquina se alcança: a página também fica sem rede.
 OPCOES = [
     "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *QUIETO,
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 ESPERA_DA_PAGINA_S, ESPERA_DA_EXECUCAO_S, ESPERA_DO_QUADRO_S = 60, 180, 20
