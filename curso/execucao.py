@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -17,10 +18,12 @@ from curso.carimbo import em_texto, gravar_inteiro
 
 PRAZO_DA_CELULA_S = 300
 MIME_DE_WIDGET = "application/vnd.jupyter.widget-view+json"
+# A barra que o Trainer desenha em HTML. A tabela de resultados que vem depois dela, na mesma saída, fica.
+BARRA_DE_PROGRESSO = re.compile(r"<div>(?:(?!</div>).)*<progress.*?</div>", re.DOTALL)
 
 
 def limpar(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Tira o que muda a cada execução: estado e visão de widgets, horários, identidade do kernel."""
+    """Tira o que muda a cada execução: estado e visão de widgets, barras, horários, identidade do kernel."""
     notebook.metadata.pop("widgets", None)
     notebook.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata.language_info = {"name": "python"}
@@ -28,7 +31,22 @@ def limpar(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         celula.metadata.pop("execution", None)
         for saida in celula.get("outputs", []):
             saida.get("data", {}).pop(MIME_DE_WIDGET, None)
+        if celula.cell_type == "code":
+            celula.outputs = sem_barras(celula.outputs)
     return notebook
+
+
+def sem_barras(saidas: list) -> list:
+    """As saídas sem as barras de progresso em HTML, que trazem o tempo gasto; sai inteira a que só tinha a barra."""
+    ficam = []
+    for saida in saidas:
+        html = saida.get("data", {}).get("text/html", "")
+        if "<progress" in html:
+            saida["data"]["text/html"] = html = BARRA_DE_PROGRESSO.sub("", html).strip()
+            if not re.sub(r"<[^>]*>", "", html).strip():
+                continue
+        ficam.append(saida)
+    return ficam
 
 
 def executar(caminho: Path) -> float:

@@ -3,12 +3,15 @@
 O nbval compara os números como texto, e a última casa de uma conta de ponto flutuante depende
 do processador. Aqui, antes da comparação dele, cada número decimal que difere menos que a
 tolerância é trocado pelo da referência; tudo o mais (inteiros, palavras, ordem) segue exato.
+As barras de progresso saem das duas listas, como ``executar`` as tira do arquivo.
 """
 
 from __future__ import annotations
 
 import copy
 import re
+
+from curso.execucao import sem_barras
 
 TOLERANCIA = 1e-3
 _DECIMAL = re.compile(r"[-+]?\d+[.,]\d+(?:[eE][-+]?\d+)?|[-+]?\d+[eE][-+]?\d+")
@@ -29,7 +32,7 @@ def _valor(numero: str) -> float:
 
 def aproximar_saidas(obtidas: list[dict], esperadas: list[dict]) -> list[dict]:
     """O mesmo para listas de saídas de uma célula, parte a parte."""
-    obtidas = copy.deepcopy(obtidas)
+    obtidas = sem_barras(copy.deepcopy(obtidas))
     for obtida, esperada in zip(obtidas, esperadas, strict=False):
         if isinstance(obtida.get("text"), str) and isinstance(esperada.get("text"), str):
             obtida["text"] = aproximar(obtida["text"], esperada["text"])

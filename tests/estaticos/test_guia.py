@@ -144,7 +144,11 @@ def test_a_tabela_e_espelho_dos_notebooks():
 
 @pytest.mark.parametrize(
     ("calendario", "aulas"),
-    [("**Oficina de um dia**", 8), ("**Disciplina de 8 encontros**", 16), ("**Quatro encontros**", 8)],
+    [
+        ("**Oficina de um dia**", 8),
+        ("**Disciplina de 8 encontros**", 16),
+        ("**Quatro encontros**", 8),
+    ],
 )
 def test_os_calendarios_enchem_as_aulas_com_notebooks_que_existem(calendario, aulas):
     conhecidos = {numero(nome) for nome in NOTEBOOKS}
@@ -152,8 +156,8 @@ def test_os_calendarios_enchem_as_aulas_com_notebooks_que_existem(calendario, au
         codigo for linha in tabela_depois_de(calendario) for codigo in re.findall(r"`([\d-]+)`", " ".join(linha))
     ]
     assert len(citados) == aulas and set(citados) <= conhecidos
-    if aulas == 16:
-        assert set(citados) == conhecidos
+    if aulas == 16:  # o dos capítulos 1 e 2 não esquece nenhum deles
+        assert {nome for nome in conhecidos if nome < "03"} <= set(citados)
 
 
 def test_os_exercicios_de_casa_existem():

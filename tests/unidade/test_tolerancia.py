@@ -43,3 +43,19 @@ def test_um_notebook_fica_inteiro_em_um_processo():
 
     assert grupo("notebooks/00-a.ipynb::Cell 1") == grupo("notebooks/00-a.ipynb::Cell 2") == "notebooks/00-a.ipynb"
     assert grupo("tests/sistema/test_medidas.py::t[a]") != grupo("tests/sistema/test_medidas.py::t[b]")
+
+
+BARRA = (
+    "\n <div>\n <progress value='2' max='9' style='width:300px;'></progress>\n [2/9 00:10 < 00:40, 4 it/s]\n </div>\n "
+)
+TABELA = '<table class="dataframe"><tr><td>0.5</td></tr></table>'
+
+
+def test_a_barra_de_progresso_sai_e_a_tabela_que_vem_com_ela_fica():
+    from curso.execucao import sem_barras
+
+    saidas = [{"data": {"text/html": BARRA + TABELA}}, {"data": {"text/html": BARRA}}, {"text": "fim"}]
+    assert sem_barras(saidas) == [{"data": {"text/html": TABELA}}, {"text": "fim"}]
+    assert aproximar_saidas([{"data": {"text/html": BARRA}}, {"text": "0.50001"}], [{"text": "0.5"}]) == [
+        {"text": "0.5"}
+    ]
