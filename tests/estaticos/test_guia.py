@@ -147,6 +147,7 @@ def test_a_tabela_e_espelho_dos_notebooks():
     [
         ("**Oficina de um dia**", 8),
         ("**Disciplina de 8 encontros**", 16),
+        ("**Disciplina de 15 encontros**", 30),
         ("**Quatro encontros**", 8),
     ],
 )
@@ -157,7 +158,9 @@ def test_os_calendarios_enchem_as_aulas_com_notebooks_que_existem(calendario, au
     ]
     assert len(citados) == aulas and set(citados) <= conhecidos
     if aulas == 16:  # o dos capítulos 1 e 2 não esquece nenhum deles
-        assert {nome for nome in conhecidos if nome < "03"} <= set(citados)
+        assert {nome for nome in conhecidos if nome < "03"} == set(citados)
+    if aulas == 30:
+        assert set(citados) == conhecidos
 
 
 def test_os_exercicios_de_casa_existem():
