@@ -147,6 +147,8 @@ def quantos(valor: int) -> str:
 
 
 def em_bytes(valor: float) -> str:
+    if valor < 1e6:
+        return f"{decimal(valor / 1e3, 1)} kB"
     if valor < 1e9:
         return f"{decimal(valor / 1e6, 1 if valor < 1e8 else 0)} MB"
     if valor < 1e12:

@@ -122,9 +122,9 @@ def quadro(posto: int = 8, quais: str = QUERY_E_VALUE, modelo: str = "encoder do
         for nome, ocupa, escala, cor in linhas:
             numero = em_bytes(ocupa) + (f": {cabe(ocupa)}" if escala == GPU else "")
             desenho += linha(y, nome, COMPRIMENTO * min(ocupa / escala, 1), cor, numero)
-            ditas.append(f"{nome} {numero}")
+            ditas.append(f"{nome}, {numero.replace(':', ',')}")
             y += 32
-        falas.append(f"{nome_do_grupo} {', '.join(ditas)}")
+        falas.append(f"{nome_do_grupo.removesuffix('?')}: {' · '.join(ditas)}")
     nota = "Fora a cabeça da tarefa e as ativações, que dependem do lote e dos textos."
     desenho.append(texto(MARGEM, y + 14, nota, cor=CINZA, tamanho=13))
     return moldura(LARGURA_DO_QUADRO, y + 30, titulo, f"{resumo}; {'; '.join(falas)}. {nota}", "".join(desenho))

@@ -63,14 +63,14 @@ def test_a_conta_feita_a_mao():
     # 4 camadas × 2 matrizes × 8 × (128 + 128) = 16.384 números: 12 bytes cada no treino, 4 no arquivo
     lido = descricao_de(quadro(8, QUERY_E_VALUE, "encoder do curso"))
     assert "Parâmetros treinados: 16,4 mil, 0,69% dos 2,4 milhões" in lido
-    assert "ajuste completo 28,5 MB, LoRA 0,2 MB" in lido and "adaptador 0,1 MB" in lido
+    assert "ajuste completo, 28,5 MB · LoRA, 196,6 kB" in lido and "adaptador, 65,5 kB" in lido
 
 
 def test_quem_cabe_na_t4():
     lido = descricao_de(quadro(8, QUERY_E_VALUE, "Llama de 7 bilhões"))
-    assert "ajuste completo 107,8 GB: não cabe" in lido
-    assert "LoRA, base em 16 bits 13,5 GB: cabe sem folga" in lido
-    assert "QLoRA, base em 4 bits 3,4 GB: cabe;" not in lido and "QLoRA, base em 4 bits 3,4 GB: cabe." in lido
+    assert "ajuste completo, 107,8 GB, não cabe" in lido
+    assert "LoRA, base em 16 bits, 13,5 GB, cabe sem folga" in lido
+    assert "QLoRA, base em 4 bits, 3,4 GB, cabe." in lido
 
 
 @pytest.mark.parametrize("hostil", HOSTIS)
