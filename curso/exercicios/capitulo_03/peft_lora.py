@@ -54,8 +54,7 @@ def _adaptadas(config) -> dict[str, int]:
     with warnings.catch_warnings(), torch.device("meta"):
         warnings.simplefilter("ignore")  # os da peft, sobre nomes antigos da transformers, não são do leitor
         ajustado = get_peft_model(copy.deepcopy(_encoder()), copy.deepcopy(config))
-    achado = {nome.split(".lora_A")[0]: p.shape[0] for nome, p in ajustado.named_parameters() if ".lora_A." in nome}
-    return achado
+    return {nome.split(".lora_A")[0]: p.shape[0] for nome, p in ajustado.named_parameters() if ".lora_A." in nome}
 
 
 @exercicio(
@@ -69,7 +68,10 @@ def ultima_camada(resposta) -> str | None:
         return "a resposta é um `LoraConfig`, antes de `get_peft_model`."
     if resposta.task_type != TaskType.SEQ_CLS:
         return "falta `task_type=TaskType.SEQ_CLS`: é ele que faz a cabeça treinar e ir para o arquivo."
-    adaptadas = _adaptadas(resposta)
+    try:
+        adaptadas = _adaptadas(resposta)
+    except ValueError:  # o da peft, quando nenhum nome casa
+        return "nenhuma linear ganhou LoRA. Confira os nomes, e o índice: o encoder tem 4 camadas, de 0 a 3."
     camadas = {int(re.search(r"layer\.(\d+)\.", nome)[1]) if "layer." in nome else None for nome in adaptadas}
     if camadas - {ULTIMA}:
         return "há LoRA em outras partes do modelo. `layers_to_transform` escolhe as camadas, por uma lista de índices."
