@@ -24,14 +24,14 @@ GPU, FOLGA = 15e9, 3e9
 USOS = {"float32": 4, "float16 ou bfloat16": 2, "treinar com AdamW": 16}
 
 
-def contar(camadas: int, largura: int, cabecas: int, vocabulario: int) -> dict[str, int]:
+def contar(camadas: int, largura: int, cabecas: int, vocabulario: int, posicoes: int = POSICOES) -> dict[str, int]:
     """Os parâmetros de um ``BertModel``, parte por parte, por fórmula.
 
     As cabeças repartem a largura entre si, e por isso não entram na conta.
     """
     d, rede = largura, FATOR_DA_REDE * largura
     return {
-        "embeddings": (vocabulario + POSICOES + TIPOS) * d + 2 * d,
+        "embeddings": (vocabulario + posicoes + TIPOS) * d + 2 * d,
         "atenção": camadas * (4 * (d * d + d) + 2 * d),
         "feed-forward": camadas * (d * rede + rede + rede * d + d + 2 * d),
         "pooler": d * d + d,
@@ -69,37 +69,37 @@ def quadro(camadas: int, largura: int, cabecas: int, vocabulario: int) -> Figura
     limites = {"camadas": MAXIMO_DE_CAMADAS, "largura": LARGURAS[-1], "cabeças": LARGURAS[-1], "vocabulário": 1_000_000}
     for nome, valor in medidas.items():
         if isinstance(valor, bool) or not isinstance(valor, numbers.Integral) or not 1 <= valor <= limites[nome]:
-            return aviso("Configuração impossível", f"«{nome}» é um número inteiro, de 1 a {_milhar(limites[nome])}.")
+            return aviso("Configuração impossível", f"«{nome}» é um número inteiro, de 1 a {milhar(limites[nome])}.")
     if largura % cabecas:
         return aviso(
             "Configuração impossível",
-            f"A largura se reparte entre as cabeças, e {_milhar(largura)} não se divide por {cabecas}.",
+            f"A largura se reparte entre as cabeças, e {milhar(largura)} não se divide por {cabecas}.",
         )
     partes = contar(camadas, largura, cabecas, vocabulario)
     total = sum(partes.values())
     de_verdade, onde = contar_de_verdade(camadas, largura, cabecas, vocabulario)
     titulo = (
-        f"{_plural(camadas, 'camada')} de largura {_milhar(largura)}, {_plural(cabecas, 'cabeça')}, "
-        f"vocabulário de {_milhar(vocabulario)}"
+        f"{_plural(camadas, 'camada')} de largura {milhar(largura)}, {_plural(cabecas, 'cabeça')}, "
+        f"vocabulário de {milhar(vocabulario)}"
     )
     conferido = "no modelo construído" if onde == "cpu" else "no modelo montado em «meta»"
     nota = (
-        f"Fórmula conferida {conferido}: {_milhar(de_verdade)}."
+        f"Fórmula conferida {conferido}: {milhar(de_verdade)}."
         if de_verdade == total
-        else f"A fórmula dá {_milhar(total)}, e o modelo tem {_milhar(de_verdade)}."
+        else f"A fórmula dá {milhar(total)}, e o modelo tem {milhar(de_verdade)}."
     )
 
     desenho = [
         texto(MARGEM, 30, titulo, peso="bold", tamanho=15),
-        texto(MARGEM, 56, f"{_quantos(total)} de parâmetros", tamanho=15),
+        texto(MARGEM, 56, f"{quantos(total)} de parâmetros", tamanho=15),
     ]
-    falas = [f"{titulo}: {_quantos(total)} de parâmetros"]
+    falas = [f"{titulo}: {quantos(total)} de parâmetros"]
     y = 70
     for (nome, valor), cor in zip(partes.items(), OKABE_ITO.values(), strict=False):
         pouco = 200 * valor < total
         porcento = "1%" if pouco else f"{decimal(100 * valor / total, 0)}%"
-        desenho += _linha(
-            y, nome, COMPRIMENTO * valor / total, cor, f"{_quantos(valor)} ({'< ' if pouco else ''}{porcento})"
+        desenho += linha(
+            y, nome, COMPRIMENTO * valor / total, cor, f"{quantos(valor)} ({'< ' if pouco else ''}{porcento})"
         )
         falas.append(f"{nome} {'menos de ' if pouco else ''}{porcento}")
         y += 32
@@ -109,14 +109,14 @@ def quadro(camadas: int, largura: int, cabecas: int, vocabulario: int) -> Figura
         ocupa = total * por_parametro
         tamanho = COMPRIMENTO * min(ocupa / GPU, 1)
         cor = OKABE_ITO["azul"] if ocupa <= GPU else OKABE_ITO["laranja"]
-        desenho += _linha(y, uso, tamanho, cor, f"{_bytes(ocupa)}: {_cabe(ocupa)}")
-        falas.append(f"{uso} {_bytes(ocupa)}, {_cabe(ocupa)}")
+        desenho += linha(y, uso, tamanho, cor, f"{em_bytes(ocupa)}: {cabe(ocupa)}")
+        falas.append(f"{uso} {em_bytes(ocupa)}, {cabe(ocupa)}")
         y += 32
     desenho.append(texto(MARGEM, y + 12, nota, cor=CINZA, tamanho=13))
     return moldura(LARGURA_DO_QUADRO, y + 28, titulo, "; ".join(falas) + f". {nota}", "".join(desenho))
 
 
-def _linha(y: float, nome: str, tamanho: float, cor: str, numero: str) -> list[str]:
+def linha(y: float, nome: str, tamanho: float, cor: str, numero: str) -> list[str]:
     return [
         texto(INICIO_DA_BARRA - 10, y + 17, nome, ancora="end"),
         barra(INICIO_DA_BARRA, y, COMPRIMENTO, tamanho, 24, cor),
@@ -124,21 +124,21 @@ def _linha(y: float, nome: str, tamanho: float, cor: str, numero: str) -> list[s
     ]
 
 
-def _cabe(ocupa: float) -> str:
+def cabe(ocupa: float) -> str:
     if ocupa > GPU:
         return "não cabe"
     return "cabe" if ocupa <= GPU - FOLGA else "cabe sem folga"
 
 
-def _milhar(valor: int) -> str:
+def milhar(valor: int) -> str:
     return f"{valor:,}".replace(",", ".")
 
 
 def _plural(valor: int, nome: str) -> str:
-    return f"{_milhar(valor)} {nome}" + ("s" if valor > 1 else "")
+    return f"{milhar(valor)} {nome}" + ("s" if valor > 1 else "")
 
 
-def _quantos(valor: int) -> str:
+def quantos(valor: int) -> str:
     """``109_482_240`` → ``"109,5 milhões"``."""
     for unidade, nome in ((1e9, "bilhões"), (1e6, "milhões")):
         if valor >= unidade:
@@ -146,7 +146,9 @@ def _quantos(valor: int) -> str:
     return f"{decimal(valor / 1e3, 1)} mil"
 
 
-def _bytes(valor: float) -> str:
+def em_bytes(valor: float) -> str:
+    if valor < 1e6:
+        return f"{decimal(valor / 1e3, 1)} kB"
     if valor < 1e9:
         return f"{decimal(valor / 1e6, 1 if valor < 1e8 else 0)} MB"
     if valor < 1e12:
@@ -165,9 +167,9 @@ class LaboratorioDeConfiguracoes(Laboratorio):
 
     def __init__(self, camadas: int = 4, largura: int = 128, cabecas: int = 4, vocabulario: int = 12_000):
         self.camadas = regua("Camadas", camadas, 1, MAXIMO_DE_CAMADAS)
-        self.largura = _regua_de("Largura", LARGURAS, largura)
-        self.cabecas = _regua_de("Cabeças", CABECAS, cabecas)
-        self.vocabulario = _regua_de("Vocabulário", VOCABULARIOS, vocabulario)
+        self.largura = regua_de("Largura", LARGURAS, largura)
+        self.cabecas = regua_de("Cabeças", CABECAS, cabecas)
+        self.vocabulario = regua_de("Vocabulário", VOCABULARIOS, vocabulario)
         self._reguas = [self.camadas, self.largura, self.cabecas, self.vocabulario]
         super().__init__(self._reguas)
 
@@ -181,6 +183,6 @@ class LaboratorioDeConfiguracoes(Laboratorio):
             controle.value = valor
 
 
-def _regua_de(nome: str, valores: list[int], valor: int) -> widgets.SelectionSlider:
+def regua_de(nome: str, valores: list[int], valor: int) -> widgets.SelectionSlider:
     """Uma régua que só para nos valores dados; as setas do teclado também a movem."""
-    return widgets.SelectionSlider(options=[(_milhar(v), v) for v in valores], value=valor, description=nome, **LARGO)
+    return widgets.SelectionSlider(options=[(milhar(v), v) for v in valores], value=valor, description=nome, **LARGO)

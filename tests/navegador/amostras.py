@@ -13,6 +13,7 @@ from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
     logits_e_softmax,
+    lora,
     lotes,
     mascaras,
     preenchimento,
@@ -62,6 +63,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
+        "lora 1": lora.quadro(1),
+        "lora 2": lora.quadro(128, lora.TODAS, "Llama de 7 bilhões"),
     }
     # Todas as fatias de 0 a 1, de centésimo em centésimo: cada tom de fundo que uma casa pode ter.
     for primeira in range(0, 101, 12):

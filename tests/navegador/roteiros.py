@@ -365,4 +365,20 @@ ROTEIROS = (
             escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
         ),
     ),
+    Roteiro(
+        "03-5",
+        "laboratorio",
+        "lora",
+        "LaboratorioDoLora",
+        {"posto": "Posto", "matrizes": "Matrizes:", "modelo": "Modelo:"},
+        "str(quadro(posto, matrizes, modelo))",
+        (
+            escolher("Modelo:", "BERT-base", modelo="BERT-base"),
+            mover("Posto", "Home ArrowRight", posto=2),
+            escolher("Matrizes:", "atenção inteira", matrizes="atenção inteira"),
+            escolher("Modelo:", "Llama de 7 bilhões", MOUSE, modelo="Llama de 7 bilhões"),
+            arrastar("Posto", "fim", posto=128),
+            escolher("Matrizes:", "todas as das camadas", MOUSE, matrizes="todas as das camadas"),
+        ),
+    ),
 )
