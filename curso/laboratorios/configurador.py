@@ -5,11 +5,9 @@ from __future__ import annotations
 import functools
 import numbers
 
-import ipywidgets as widgets
-
 from curso.desenho.barras import aviso
 from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, moldura, texto
-from curso.laboratorios.base import LARGO, Laboratorio, desenho_seguro, regua
+from curso.laboratorios.base import Laboratorio, desenho_seguro, regua, regua_de
 
 LARGURA_DO_QUADRO, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 190, 236
 POSICOES, TIPOS, FATOR_DA_REDE = 512, 2, 4  # o que o BERT original usa
@@ -165,9 +163,9 @@ class LaboratorioDeConfiguracoes(Laboratorio):
 
     def __init__(self, camadas: int = 4, largura: int = 128, cabecas: int = 4, vocabulario: int = 12_000):
         self.camadas = regua("Camadas", camadas, 1, MAXIMO_DE_CAMADAS)
-        self.largura = _regua_de("Largura", LARGURAS, largura)
-        self.cabecas = _regua_de("Cabeças", CABECAS, cabecas)
-        self.vocabulario = _regua_de("Vocabulário", VOCABULARIOS, vocabulario)
+        self.largura = regua_de("Largura", LARGURAS, largura)
+        self.cabecas = regua_de("Cabeças", CABECAS, cabecas)
+        self.vocabulario = regua_de("Vocabulário", VOCABULARIOS, vocabulario)
         self._reguas = [self.camadas, self.largura, self.cabecas, self.vocabulario]
         super().__init__(self._reguas)
 
@@ -179,8 +177,3 @@ class LaboratorioDeConfiguracoes(Laboratorio):
         """Move as quatro réguas de uma vez."""
         for controle, valor in zip(self._reguas, (camadas, largura, cabecas, vocabulario), strict=True):
             controle.value = valor
-
-
-def _regua_de(nome: str, valores: list[int], valor: int) -> widgets.SelectionSlider:
-    """Uma régua que só para nos valores dados; as setas do teclado também a movem."""
-    return widgets.SelectionSlider(options=[(_milhar(v), v) for v in valores], value=valor, description=nome, **LARGO)
