@@ -82,7 +82,10 @@ def quadro(
         partes.append(retangulo(ESQUERDA, TOPO, largura, ALTURA_DO_GRAFICO, FUNDO_DO_AQUECIMENTO, raio=0))
     for fracao in (0, 0.5, 1):
         y = y_de_zero - ALTURA_DO_GRAFICO * fracao
-        partes += [_fio(ESQUERDA, y, DIREITA, y), texto(ESQUERDA - 8, y + 4, _taxa(taxa * fracao), ancora="end", tamanho=13)]
+        partes += [
+            _fio(ESQUERDA, y, DIREITA, y),
+            texto(ESQUERDA - 8, y + 4, _taxa(taxa * fracao), ancora="end", tamanho=13),
+        ]
     for epoca in range(1, epocas + 1):
         x = _x(epoca * por_epoca, total)
         partes.append(_fio(x, TOPO, x, y_de_zero, tracos=True))

@@ -19,9 +19,7 @@ class AcuraciaEF1(evaluate.Metric):
             description="A fração de respostas certas, e o F1 da classe 1, de um classificador de duas classes.",
             citation="",
             inputs_description="predictions, references: listas de 0 e 1, do mesmo tamanho.",
-            features=datasets.Features(
-                {"predictions": datasets.Value("int64"), "references": datasets.Value("int64")}
-            ),
+            features=datasets.Features({"predictions": datasets.Value("int64"), "references": datasets.Value("int64")}),
         )
 
     def _compute(self, predictions, references):
