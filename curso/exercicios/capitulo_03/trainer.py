@@ -9,14 +9,10 @@ from curso.exercicios.comum import e_inteiro, e_numero
 
 EXEMPLOS, LOTE, ACUMULO, EPOCAS = 1_000, 16, 4, 3
 HISTORICO = [
-    {"step": 100, "epoch": 1.0, "loss": 0.61},
-    {"step": 100, "epoch": 1.0, "eval_loss": 0.55, "eval_acuracia": 0.71, "eval_f1": 0.70},
-    {"step": 200, "epoch": 2.0, "loss": 0.48},
-    {"step": 200, "epoch": 2.0, "eval_loss": 0.49, "eval_acuracia": 0.77, "eval_f1": 0.75},
-    {"step": 300, "epoch": 3.0, "loss": 0.37},
-    {"step": 300, "epoch": 3.0, "eval_loss": 0.51, "eval_acuracia": 0.78, "eval_f1": 0.79},
-    {"step": 400, "epoch": 4.0, "loss": 0.29},
-    {"step": 400, "epoch": 4.0, "eval_loss": 0.58, "eval_acuracia": 0.79, "eval_f1": 0.77},
+    {"step": 100, "eval_loss": 0.55, "eval_acuracia": 0.71, "eval_f1": 0.70},
+    {"step": 200, "eval_loss": 0.49, "eval_acuracia": 0.77, "eval_f1": 0.75},
+    {"step": 300, "eval_loss": 0.51, "eval_acuracia": 0.78, "eval_f1": 0.79},
+    {"step": 400, "eval_loss": 0.58, "eval_acuracia": 0.79, "eval_f1": 0.77},
 ]
 # (notas de cada classe, resposta certa): poucos «não», para que as duas classes deem números diferentes
 CASOS = [
@@ -25,25 +21,8 @@ CASOS = [
 ]
 
 
-@exercicio("03-2.a", erro_tipico="passos = 3 * 1000 // 16")
-def passos_do_treino(resposta) -> str | None:
-    if not e_inteiro(resposta):
-        return "a resposta é um número inteiro: quantas vezes os pesos mudam."
-    lotes = math.ceil(EXEMPLOS / LOTE)
-    certo = EPOCAS * math.ceil(lotes / ACUMULO)
-    if resposta == certo:
-        return None
-    if resposta in (EPOCAS * lotes, EPOCAS * EXEMPLOS // LOTE):
-        return "estes são os lotes. Com o acúmulo, os pesos só mudam uma vez a cada quatro lotes."
-    if resposta == certo // EPOCAS:
-        return "estes são os passos de uma época. O treino tem três."
-    if resposta == EPOCAS * EXEMPLOS // (LOTE * ACUMULO):
-        return "quase: em cada época, os exemplos que sobram ainda dão um lote, e os lotes que sobram, um passo."
-    return "quantos lotes há em uma época? E de quatro em quatro, quantos passos? Arredonde para cima as duas vezes."
-
-
 @exercicio(
-    "03-2.b",
+    "03-2.a",
     erro_tipico="medir_o_nao = lambda previsoes: {'f1_nao': f1_score(previsoes.label_ids, "
     "previsoes.predictions.argmax(axis=-1))}",
 )
@@ -71,15 +50,31 @@ def f1_do_nao(resposta) -> str | None:
     return None
 
 
-@exercicio("03-2.c", erro_tipico="passo = historico[-1]['step']")
+@exercicio("03-2.b", erro_tipico="passo = historico[-1]['step']")
 def melhor_checkpoint(resposta) -> str | None:
     if not e_inteiro(resposta):
         return "a resposta é o número do passo: 100, 200, 300 ou 400."
-    medidas = [registro for registro in HISTORICO if "eval_f1" in registro]
-    if resposta == max(medidas, key=lambda m: m["eval_f1"])["step"]:
+    if resposta == max(HISTORICO, key=lambda m: m["eval_f1"])["step"]:
         return None
-    if resposta == max(medidas, key=lambda m: m["eval_acuracia"])["step"]:
+    if resposta == max(HISTORICO, key=lambda m: m["eval_acuracia"])["step"]:
         return "este é o último, e o de maior acurácia. A medida escolhida foi outra."
-    if resposta == min(medidas, key=lambda m: m["eval_loss"])["step"]:
+    if resposta == min(HISTORICO, key=lambda m: m["eval_loss"])["step"]:
         return "este é o de menor perda na validação. A medida escolhida foi o F1, e nele o maior ganha."
-    return "procure, entre os registros da validação, o de maior `eval_f1`."
+    return "procure o registro de maior `eval_f1`."
+
+
+@exercicio("03-2.c", erro_tipico="passos = 3 * exemplos // lote")
+def passos_do_treino(resposta) -> str | None:
+    if not e_inteiro(resposta):
+        return "a resposta é um número inteiro: quantas vezes os pesos mudam."
+    lotes = math.ceil(EXEMPLOS / LOTE)
+    certo = EPOCAS * math.ceil(lotes / ACUMULO)
+    if resposta == certo:
+        return None
+    if resposta in (EPOCAS * lotes, EPOCAS * EXEMPLOS // LOTE):
+        return "estes são os lotes. Com o acúmulo, os pesos só mudam uma vez a cada quatro lotes."
+    if resposta == certo // EPOCAS:
+        return "estes são os passos de uma época. O treino tem três."
+    if resposta == EPOCAS * EXEMPLOS // (LOTE * ACUMULO):
+        return "quase: em cada época, os exemplos que sobram ainda dão um lote, e os lotes que sobram, um passo."
+    return "quantos lotes há em uma época? E de quatro em quatro, quantos passos? Arredonde para cima as duas vezes."
