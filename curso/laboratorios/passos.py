@@ -65,7 +65,7 @@ def quadro(
     meio = fatores(forma, de_aquecimento, total, (total // 2,))[0]
 
     titulo = f"{_milhar(total)} {'passo' if total == 1 else 'passos'}, {_milhar(por_epoca)} por época"
-    efetivo = f"{lote} × {acumulo} = {lote * acumulo} exemplos por passo"
+    efetivo = f"{lote} × {acumulo} = {_milhar(lote * acumulo)} exemplos por passo"
     conta = f"{_milhar(exemplos)} exemplos; {efetivo}; {plural(epocas, 'época')}"
     y_de_zero = TOPO + ALTURA_DO_GRAFICO
 
