@@ -51,7 +51,9 @@ def explicacao(erro: BaseException) -> str:
     frases = [f"⚠️ O disco encheu no meio de uma gravação: há {livres} MB livres."]
     if pasta is None:
         frases.append("O arquivo que estava sendo gravado ficou pela metade; os outros continuam como estavam.")
-        frases.append("Apague o que não usa (python -m curso conferir diz quanto o cache ocupa), e execute de novo.")
+        frases.append(
+            "Apague o que não usa (no terminal, «hf cache ls» diz quanto ocupa cada modelo baixado), e execute de novo."
+        )
         return " ".join(frases)
     inteiros, pela_metade = checkpoints(pasta)
     if pela_metade:
