@@ -11,6 +11,7 @@ import random
 import sys
 import threading
 
+from curso.disco import avisar_no_notebook
 from curso.instalacao import tem_gpu_nvidia
 from curso.projeto import ErroDoCurso
 from curso.rede import responde
@@ -34,7 +35,7 @@ def preparar(modelos: str = "embutidos") -> None:
     No Google Colab, instala antes o que falta lá (``curso.colab``). Sonda o Hub uma vez por
     kernel (no máximo 1,5 s) e, se ele não responde, liga o modo offline *antes* que
     transformers seja importada; fixa as sementes; silencia avisos de carregamento; ajusta o
-    estilo dos gráficos.
+    estilo dos gráficos; e, se um dia o disco encher, explica o erro (``curso.disco``).
 
     Args:
         modelos: ``"embutidos"`` (os checkpoints que vêm com o curso) ou ``"hub"``
@@ -61,6 +62,7 @@ def preparar(modelos: str = "embutidos") -> None:
     silenciar(escolha)
     fixar_sementes()
     estilo_dos_graficos()
+    avisar_no_notebook()
     sonda.join()
     tem_rede = hub_responde()
     if not tem_rede:

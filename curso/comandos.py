@@ -282,7 +282,7 @@ def argumentos_do_pytest(rapido: bool, alvos: list[str], perfil: str = "embutido
     if rapido and perfil == "embutidos":
         return ["tests/estaticos", "tests/unidade"]
     caminhos = [alvo if Path(alvo.split("::")[0]).exists() else str(achar_notebook(alvo)) for alvo in alvos]
-    notebooks = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=180"]
+    notebooks = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=300"]
     if perfil != "embutidos":  # outros modelos e versões dão outras saídas: aqui só se exige que toda célula execute
         notebooks[0] = "--nbval-lax"
         notebooks += ["-p", f"tests.{perfil}.perfil"]

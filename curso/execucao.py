@@ -40,8 +40,8 @@ def sem_barras(saidas: list) -> list:
     """As saídas sem as barras de progresso em HTML, que trazem o tempo gasto; sai inteira a que só tinha a barra."""
     ficam = []
     for saida in saidas:
-        html = saida.get("data", {}).get("text/html", "")
-        if "<progress" in html:
+        html = saida.get("data", {}).get("text/html")
+        if html == "" or "<progress" in (html or ""):  # ao fechar a sua barra, o Trainer a troca por nada
             saida["data"]["text/html"] = html = BARRA_DE_PROGRESSO.sub("", html).strip()
             if not re.sub(r"<[^>]*>", "", html).strip():
                 continue

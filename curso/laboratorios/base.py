@@ -106,6 +106,12 @@ def regua_decimal(nome: str, valor: float, minimo: float, maximo: float, passo: 
     return widgets.FloatSlider(value=valor, min=minimo, max=maximo, step=passo, description=nome, **LARGO)
 
 
+def regua_de(nome: str, valores: Sequence[int], valor: int) -> widgets.SelectionSlider:
+    """Uma régua que só para nos valores dados; as setas do teclado também a movem."""
+    opcoes = [(f"{v:,}".replace(",", "."), v) for v in valores]
+    return widgets.SelectionSlider(options=opcoes, value=valor, description=nome, **LARGO)
+
+
 def escolha(nome: str, opcoes: Sequence[str]) -> widgets.ToggleButtons:
     """Um botão para cada opção; a primeira começa apertada."""
     estilo = {"description_width": "initial", "button_width": "auto"}  # inteira: «bidirecional (enc…» não se lê

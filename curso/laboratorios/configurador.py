@@ -5,11 +5,9 @@ from __future__ import annotations
 import functools
 import numbers
 
-import ipywidgets as widgets
-
 from curso.desenho.barras import aviso
 from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, moldura, texto
-from curso.laboratorios.base import LARGO, Laboratorio, desenho_seguro, regua
+from curso.laboratorios.base import Laboratorio, desenho_seguro, regua, regua_de
 
 LARGURA_DO_QUADRO, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 190, 236
 POSICOES, TIPOS, FATOR_DA_REDE = 512, 2, 4  # o que o BERT original usa
@@ -181,8 +179,3 @@ class LaboratorioDeConfiguracoes(Laboratorio):
         """Move as quatro réguas de uma vez."""
         for controle, valor in zip(self._reguas, (camadas, largura, cabecas, vocabulario), strict=True):
             controle.value = valor
-
-
-def regua_de(nome: str, valores: list[int], valor: int) -> widgets.SelectionSlider:
-    """Uma régua que só para nos valores dados; as setas do teclado também a movem."""
-    return widgets.SelectionSlider(options=[(milhar(v), v) for v in valores], value=valor, description=nome, **LARGO)

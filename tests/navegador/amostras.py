@@ -22,6 +22,7 @@ from curso.laboratorios import (
     tokenizadores,
     trecho_da_resposta,
 )
+from curso.laboratorios import passos as passos_do_treino
 from curso.projeto import RAIZ, lista_de_notebooks
 
 FRASE = "Meu nome é Sylvain e eu trabalho na Hugging Face, no Brooklyn."
@@ -61,6 +62,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "logits": logits_e_softmax.quadro({n: 6.0 if i else -6.0 for i, n in enumerate(nomes[:8])}, 0.2),
         "lotes de 1": lotes.quadro(range(1, 25), 1, lotes.EMBARALHADOS, lotes.FIXO),
         "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
+        "passos de um treino curto": passos_do_treino.quadro(1, epocas=10, aquecimento=50, forma="cosseno"),
+        "passos de um treino longo": passos_do_treino.quadro(10_000_000, 3e-4, 1, 1, 10, 0, "constante"),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
         "lora 1": lora.quadro(1),

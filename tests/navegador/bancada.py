@@ -25,7 +25,7 @@ OPCOES = [
     *QUIETO,
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-ESPERA_DA_PAGINA_S, ESPERA_DA_EXECUCAO_S, ESPERA_DO_QUADRO_S = 60, 180, 20
+ESPERA_DA_PAGINA_S, ESPERA_DA_EXECUCAO_S, ESPERA_DO_QUADRO_S = 60, 300, 20
 MESA, CELULAR = {"width": 1280, "height": 900}, {"width": 400, "height": 800}
 
 ABRIR = Path(__file__).with_name("na_pagina.js").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from curso.execucao import PRAZO_DA_CELULA_S
 from curso.exercicios import achar
 from curso.exercicios.questionario import e_questionario
 from curso.projeto import lista_de_notebooks
@@ -38,7 +39,7 @@ COM_EXERCICIOS = [c for c in lista_de_notebooks() if not e_questionario(c)]
 def test_exercicios(caminho):
     notebook = nbformat.read(caminho, as_version=4)
     numero = re.match(r"[0-9-]*[0-9]", caminho.stem)[0]
-    cliente = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(caminho.parent)}})
+    cliente = NotebookClient(notebook, timeout=PRAZO_DA_CELULA_S, resources={"metadata": {"path": str(caminho.parent)}})
     esperado = {"esboco": "ainda não respondido", "erro": "ainda não. Dica:", "solucao": "certo!"}
     vistos = 0
     with cliente.setup_kernel():

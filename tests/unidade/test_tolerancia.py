@@ -54,7 +54,8 @@ TABELA = '<table class="dataframe"><tr><td>0.5</td></tr></table>'
 def test_a_barra_de_progresso_sai_e_a_tabela_que_vem_com_ela_fica():
     from curso.execucao import sem_barras
 
-    saidas = [{"data": {"text/html": BARRA + TABELA}}, {"data": {"text/html": BARRA}}, {"text": "fim"}]
+    vazia = {"data": {"text/html": ""}}
+    saidas = [{"data": {"text/html": BARRA + TABELA}}, {"data": {"text/html": BARRA}}, vazia, {"text": "fim"}]
     assert sem_barras(saidas) == [{"data": {"text/html": TABELA}}, {"text": "fim"}]
     assert aproximar_saidas([{"data": {"text/html": BARRA}}, {"text": "0.50001"}], [{"text": "0.5"}]) == [
         {"text": "0.5"}

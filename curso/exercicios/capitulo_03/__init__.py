@@ -3,4 +3,5 @@
 from curso.exercicios.capitulo_03 import (  # noqa: F401  — importar registra os exercícios
     peft_lora,
     preparando_os_dados,
+    trainer,
 )
