@@ -365,4 +365,21 @@ ROTEIROS = (
             escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
         ),
     ),
+    Roteiro(
+        "03-3",
+        "laboratorio",
+        "descida",
+        "LaboratorioDaDescida",
+        {"taxa": "Taxa", "momento": "Momento", "passos": "Passos"},
+        "str(quadro(taxa, momento, passos))",
+        (
+            mover("Taxa", "End", taxa=0.4),
+            mover("Momento", "End", momento=0.9),
+            arrastar("Passos", "fim", passos=60),
+            mover("Taxa", "Home ArrowRight", taxa=0.02),
+            arrastar("Momento", "inicio", momento=0.0),
+            arrastar("Taxa", "fim", taxa=0.4),
+            mover("Passos", "Home", passos=1),
+        ),
+    ),
 )
