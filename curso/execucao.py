@@ -20,6 +20,8 @@ PRAZO_DA_CELULA_S = 300
 MIME_DE_WIDGET = "application/vnd.jupyter.widget-view+json"
 # A barra que o Trainer desenha em HTML. A tabela de resultados que vem depois dela, na mesma saída, fica.
 BARRA_DE_PROGRESSO = re.compile(r"<div>(?:(?!</div>).)*<progress.*?</div>", re.DOTALL)
+# A barra da tqdm é um widget; sem ele, o que sobra é este texto, parado no zero.
+BARRA_DA_TQDM = re.compile(r"(.+: )?\s*0%\|")
 
 
 def limpar(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -37,9 +39,14 @@ def limpar(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def sem_barras(saidas: list) -> list:
-    """As saídas sem as barras de progresso em HTML, que trazem o tempo gasto; sai inteira a que só tinha a barra."""
+    """As saídas sem as barras de progresso: as de HTML, que trazem o tempo gasto, e as da tqdm, que ficam no zero.
+
+    Sai inteira a saída que só tinha a barra.
+    """
     ficam = []
     for saida in saidas:
+        if BARRA_DA_TQDM.match(saida.get("data", {}).get("text/plain", "")):
+            continue
         html = saida.get("data", {}).get("text/html")
         if html == "" or "<progress" in (html or ""):  # ao fechar a sua barra, o Trainer a troca por nada
             saida["data"]["text/html"] = html = BARRA_DE_PROGRESSO.sub("", html).strip()

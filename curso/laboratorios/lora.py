@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curso.desenho.barras import aviso
 from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, decimal, moldura, texto
-from curso.laboratorios.base import Laboratorio, desenho_seguro, escolha
+from curso.laboratorios.base import Laboratorio, desenho_seguro, escolha, regua_de
 from curso.laboratorios.configurador import (
     COMPRIMENTO,
     FATOR_DA_REDE,
@@ -20,7 +20,6 @@ from curso.laboratorios.configurador import (
     em_bytes,
     linha,
     quantos,
-    regua_de,
 )
 
 POSTOS = [1, 2, 4, 8, 16, 32, 64, 128]

@@ -12,6 +12,7 @@ from curso.desenho.passos import passos
 from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
+    descida,
     logits_e_softmax,
     lora,
     lotes,
@@ -64,6 +65,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
         "passos de um treino curto": passos_do_treino.quadro(1, epocas=10, aquecimento=50, forma="cosseno"),
         "passos de um treino longo": passos_do_treino.quadro(10_000_000, 3e-4, 1, 1, 10, 0, "constante"),
+        "descida que chega": descida.quadro(0.1, 0.9, 60),
+        "descida que diverge": descida.quadro(0.23, 0.0, 60),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
         "lora 1": lora.quadro(1),

@@ -51,6 +51,15 @@ BARRA = (
 TABELA = '<table class="dataframe"><tr><td>0.5</td></tr></table>'
 
 
+def test_a_barra_da_tqdm_sai_e_um_texto_que_fala_de_porcentagem_fica():
+    from curso.execucao import sem_barras
+
+    barras = ["  0%|          | 0/490 [00:00<?, ?it/s]", "Lotes:   0%|          | 0/490 [00:00<?, ?it/s]"]
+    textos = ["'acerta 0%'", "30%|"]
+    saidas = [{"data": {"text/plain": t}} for t in barras + textos]
+    assert [s["data"]["text/plain"] for s in sem_barras(saidas)] == textos
+
+
 def test_a_barra_de_progresso_sai_e_a_tabela_que_vem_com_ela_fica():
     from curso.execucao import sem_barras
 
