@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from curso.hub_local.acervo import Acervo, Arquivo, Repositorio, vai_para_os_grandes
@@ -10,6 +11,8 @@ from curso.projeto import MODELOS, RAIZ, dados_do_projeto
 CONTA = "curso-hf-pt"
 CONJUNTOS = ("assuntos", "entidades", "sentimento")
 COM_PORTEIRA = "modelo-com-porteira"
+# Publicado primeiro sem os nomes dos rótulos, como muitos modelos: o 4.1 mostra o que muda entre as duas revisões.
+SEM_ROTULOS_NO_COMECO = "sentimento-mirim"
 CARTAO_DA_PORTEIRA = """---
 language: pt
 license: apache-2.0
@@ -42,7 +45,13 @@ def _publicar(acervo: Acervo, tipo: str, nome: str, pasta: Path, cartao: Arquivo
     cartao = {"README.md": cartao or arquivos["README.md"]}
     arquivos.pop("README.md")
     que = "os pesos e o tokenizer" if tipo == "model" else "as frases de treino e de validação"
-    acervo.fazer_commit(repositorio, "main", f"Envia {que}", arquivos)
+    primeiros = arquivos
+    if nome == SEM_ROTULOS_NO_COMECO:
+        primeiros = arquivos | {"config.json": acervo.guardar("config.json", _sem_rotulos(pasta / "config.json"))}
+    enviado = acervo.fazer_commit(repositorio, "main", f"Envia {que}", primeiros)
+    if primeiros is not arquivos:
+        repositorio.etiquetas["v1"] = (enviado, "")
+        acervo.fazer_commit(repositorio, "main", "Dá nome aos rótulos", {"config.json": arquivos["config.json"]})
     ultimo = acervo.fazer_commit(repositorio, "main", "Escreve o cartão", cartao)
     repositorio.etiquetas[dados_do_projeto()["edicao"]] = (ultimo, "")
     return repositorio
@@ -51,3 +60,9 @@ def _publicar(acervo: Acervo, tipo: str, nome: str, pasta: Path, cartao: Arquivo
 def _do_disco(caminho: Path) -> Arquivo:
     tamanho = caminho.stat().st_size
     return Arquivo(caminho, tamanho, vai_para_os_grandes(caminho.name, tamanho))
+
+
+def _sem_rotulos(config: Path) -> bytes:
+    campos = json.loads(config.read_text(encoding="utf-8"))
+    ficam = {nome: valor for nome, valor in campos.items() if nome not in {"id2label", "label2id"}}
+    return (json.dumps(ficam, indent=2, sort_keys=True) + "\n").encode()
