@@ -35,9 +35,26 @@ def ler(commit: Commit, nome: str) -> str:
     return arquivo.lugar.read_text(encoding="utf-8", errors="replace")
 
 
+class _SemApelidos(yaml.SafeLoader):
+    """Um YAML sem ``&nome`` nem ``*nome``: com eles, um texto curto pode virar um objeto infinito."""
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "apelido", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
+def ler_yaml(texto: str) -> object:
+    """O que o YAML diz; ``yaml.YAMLError`` se ele não diz nada que se entenda."""
+    try:
+        return yaml.load(texto, _SemApelidos)
+    except (RecursionError, ValueError) as erro:  # colchetes demais; uma data que não existe
+        raise yaml.YAMLError(str(erro)) from erro
+
+
 def cartao(commit: Commit) -> dict:
     try:
-        dados = yaml.safe_load(cabecalho_do_cartao(ler(commit, "README.md")) or "")
+        dados = ler_yaml(cabecalho_do_cartao(ler(commit, "README.md")) or "")
     except yaml.YAMLError:
         return {}
     return dados if isinstance(dados, dict) else {}

@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from curso.hub_local.fichas import cabecalho_do_cartao, em_lista
+from curso.hub_local.fichas import cabecalho_do_cartao, em_lista, ler_yaml
 
 LICENCAS = set(
     "afl-3.0 agpl-3.0 apache-2.0 apple-amlr apple-ascl artistic-2.0 bigcode-openrail-m bigscience-bloom-rail-1.0 "
@@ -28,8 +28,8 @@ def conferir_cartao(texto: object, tipo: str) -> tuple[list[str], list[str]]:
     if cabecalho is None or not cabecalho.strip():
         return [], ["empty or missing yaml metadata in repo card"]
     try:
-        dados = yaml.safe_load(cabecalho)
-    except (yaml.YAMLError, ValueError, RecursionError) as erro:
+        dados = ler_yaml(cabecalho)
+    except yaml.YAMLError as erro:
         marca = getattr(erro, "problem_mark", None)
         return [f"O YAML do cartão tem um erro{f' na linha {marca.line + 2}' if marca else ''}."], []
     if not isinstance(dados, dict):

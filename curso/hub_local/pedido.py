@@ -14,6 +14,7 @@ from curso.hub_local.acervo import Arquivo, Recusa
 LIMITE_DO_JSON = 8_000_000
 LIMITE_DA_LINHA = 20_000_000  # um arquivo comum de 10 MB, em base64
 PACIENCIA_S = 60
+DISCO_CHEIO = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Corpo(io.RawIOBase):
@@ -86,10 +87,12 @@ class Pedido(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True
         except OSError as erro:
-            cheio = erro.errno in {errno.ENOSPC, errno.EDQUOT}
+            cheio = erro.errno in DISCO_CHEIO
             self.recusar(
                 Recusa(507, "O disco desta máquina está cheio.") if cheio else Recusa(500, "O Hub local falhou.")
             )
+        except Exception as erro:  # um defeito nosso: quem pediu recebe um erro do Hub, e o servidor continua de pé
+            self.recusar(Recusa(500, f"O Hub local falhou: {type(erro).__name__}."))
 
     do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
 

@@ -13,6 +13,7 @@ CONJUNTOS = ("assuntos", "entidades", "sentimento")
 COM_PORTEIRA = "modelo-com-porteira"
 # Publicado primeiro sem os nomes dos rótulos, como muitos modelos: o 4.1 mostra o que muda entre as duas revisões.
 SEM_ROTULOS_NO_COMECO = "sentimento-mirim"
+DE_OUTRA_CONTA = "outra-turma/rascunho"  # privado: para o aluno, é como se não existisse
 CARTAO_DA_PORTEIRA = """---
 language: pt
 license: apache-2.0
@@ -36,6 +37,7 @@ def semear(acervo: Acervo) -> None:
         _publicar(acervo, "dataset", nome, RAIZ / "dados" / nome)
     cartao = acervo.guardar("README.md", CARTAO_DA_PORTEIRA.encode())
     _publicar(acervo, "model", COM_PORTEIRA, MODELOS / "encoder-mirim", cartao).porteira = "manual"
+    acervo.criar("model", DE_OUTRA_CONTA, privado=True)
 
 
 def _publicar(acervo: Acervo, tipo: str, nome: str, pasta: Path, cartao: Arquivo | None = None) -> Repositorio:
