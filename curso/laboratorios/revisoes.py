@@ -22,7 +22,8 @@ from curso.laboratorios.base import Laboratorio, desenho_seguro, escolha, regua
 
 NADA, ANTIGA, NOVA, SOLTAS, TUDO = "nada", "a mais antiga", "a mais nova", "as soltas", "tudo"
 APAGAR = (NADA, ANTIGA, NOVA, SOLTAS, TUDO)
-MAXIMO_DE_ARQUIVOS, MAXIMO_DE_REVISOES, MAXIMO_DE_LETRAS = 4, 8, 22
+MAXIMO_DE_ARQUIVOS, MAXIMO_DE_REVISOES, MAXIMO_DE_LETRAS = 4, 8, 20
+MAXIMO_DO_NOME = 10
 LARGURA, MARGEM, PASSO, ALTURA = 700, 16, 30, 24
 INICIO_DAS_COLUNAS, PRIMEIRA_COLUNA, OUTRAS_COLUNAS = 196, 130, 100
 DO_ATALHO, DO_BLOB, APAGADO = "#e8f1f8", "#fdf0dc", "#ededed"
@@ -135,7 +136,7 @@ def _linha(y: float, indice: int, revisao: Revisao, nomes: Sequence[str], sai: b
         partes.append(
             _casa(_x(coluna), y, _largura(coluna), f"× {versao}" if sai else f"→ {versao}", sai, cor, DO_ATALHO)
         )
-    rotulo = " ".join(nomes) or "solta"
+    rotulo = encurtar(" ".join(nomes) or "solta", MAXIMO_DO_NOME)
     peso = "bold" if nomes else "normal"
     x = INICIO_DAS_COLUNAS + PRIMEIRA_COLUNA + OUTRAS_COLUNAS * (len(revisao.versoes) - 1)
     return [*partes, texto(x, y + 17, rotulo, tamanho=13, peso=peso)]

@@ -17,6 +17,7 @@ from curso.laboratorios import (
     mascaras,
     preenchimento,
     questionario,
+    revisoes,
     servico,
     tokenizadores,
     trecho_da_resposta,
@@ -60,6 +61,11 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "logits": logits_e_softmax.quadro({n: 6.0 if i else -6.0 for i, n in enumerate(nomes[:8])}, 0.2),
         "lotes de 1": lotes.quadro(range(1, 25), 1, lotes.EMBARALHADOS, lotes.FIXO),
         "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
+        "revisoes 1": revisoes.quadro({"a" * 40: 0}, [(FRASE, "A", FRASE)], 1, revisoes.TUDO),
+        "revisoes 8": revisoes.quadro({n: 10**12 for n in nomes[:4]}, [(FRASE, f"ABC{i}") for i in range(8)], 8),
+        "revisoes soltas": revisoes.quadro(
+            {n: 999 for n in nomes[:4]}, [("x", f"ABC{i}") for i in range(8)], 8, revisoes.SOLTAS
+        ),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
     }

@@ -365,4 +365,22 @@ ROTEIROS = (
             escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
         ),
     ),
+    Roteiro(
+        "04-1",
+        "laboratorio",
+        "revisoes",
+        "LaboratorioDoCache",
+        {"baixadas": "Revisões baixadas", "apagar": "Apagar:"},
+        "str(quadro(tamanhos, historico, baixadas, apagar))",
+        (
+            escolher("Apagar:", "a mais nova", apagar="a mais nova"),
+            mover("Revisões baixadas", "ArrowRight", baixadas=4),
+            escolher("Apagar:", "as soltas", MOUSE, apagar="as soltas"),
+            arrastar("Revisões baixadas", "fim", baixadas=6),
+            escolher("Apagar:", "tudo", apagar="tudo"),
+            mover("Revisões baixadas", "Home", baixadas=1),
+            escolher("Apagar:", "a mais antiga", MOUSE, apagar="a mais antiga"),
+            arrastar("Revisões baixadas", "fim", baixadas=6),
+        ),
+    ),
 )
