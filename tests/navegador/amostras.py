@@ -19,6 +19,7 @@ from curso.laboratorios import (
     mascaras,
     preenchimento,
     questionario,
+    revisoes,
     servico,
     tokenizadores,
     trecho_da_resposta,
@@ -67,6 +68,11 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "passos de um treino longo": passos_do_treino.quadro(10_000_000, 3e-4, 1, 1, 10, 0, "constante"),
         "descida que chega": descida.quadro(0.1, 0.9, 60),
         "descida que diverge": descida.quadro(0.23, 0.0, 60),
+        "revisoes 1": revisoes.quadro({"a" * 40: 0}, [(FRASE, "A", FRASE)], 1, revisoes.TUDO),
+        "revisoes 8": revisoes.quadro({n: 10**12 for n in nomes[:4]}, [(FRASE, f"ABC{i}") for i in range(8)], 8),
+        "revisoes soltas": revisoes.quadro(
+            {n: 999 for n in nomes[:4]}, [("x", f"ABC{i}") for i in range(8)], 8, revisoes.SOLTAS
+        ),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
         "lora 1": lora.quadro(1),
