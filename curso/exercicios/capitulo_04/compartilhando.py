@@ -42,28 +42,7 @@ def padroes_para_ignorar(resposta) -> str | None:
     return f"`{demais[0]}` ainda sobe ({risco(demais[0])})."
 
 
-@exercicio("04-2.b", erro_tipico="vazaram = [c.title for c in api.list_repo_commits(diario)]")
-def commits_com_o_segredo(resposta) -> str | None:
-    from huggingface_hub import HfApi
-
-    if isinstance(resposta, str) or not isinstance(resposta, (list, tuple, set)):
-        return "a resposta é uma lista com os títulos dos commits."
-    api = HfApi()
-    diario = f"{api.whoami()['name']}/diario"
-    commits = api.list_repo_commits(diario)
-    certos = {c.title for c in commits if ".env" in api.list_repo_files(diario, revision=c.commit_id)}
-    if set(resposta) == certos:
-        return None
-    if set(resposta) == {c.title for c in commits}:
-        return "são todos os commits. Pergunte a cada um que arquivos ele tem: `revision=` aceita o `commit_id`."
-    if not resposta:
-        return "o arquivo não está mais em `main`, mas está em commits antigos. Percorra `list_repo_commits`."
-    if set(resposta) < certos:
-        return "falta algum: o arquivo fica em todos os commits, do que o trouxe até o anterior ao que o apagou."
-    return "há um título a mais: um commit que já não tem, ou ainda não tinha, o arquivo."
-
-
-@exercicio("04-2.c", erro_tipico='api.create_tag(livro, tag="v1"); etiquetas = {"v1": api.model_info(livro).sha}')
+@exercicio("04-2.b", erro_tipico='api.create_tag(livro, tag="v1"); etiquetas = {"v1": api.model_info(livro).sha}')
 def etiqueta_no_passado(resposta) -> str | None:
     from huggingface_hub import HfApi
 
@@ -83,3 +62,24 @@ def etiqueta_no_passado(resposta) -> str | None:
     if etiquetas[nome] != bom:
         return "ela marca outro commit. Procure o que se chama «Capítulo 2» em `list_repo_commits`."
     return "a etiqueta está certa; a resposta, não. Leia as etiquetas com `list_repo_refs(livro).tags`."
+
+
+@exercicio("04-2.c", erro_tipico="vazaram = [c.title for c in api.list_repo_commits(diario)]")
+def commits_com_o_segredo(resposta) -> str | None:
+    from huggingface_hub import HfApi
+
+    if isinstance(resposta, str) or not isinstance(resposta, (list, tuple, set)):
+        return "a resposta é uma lista com os títulos dos commits."
+    api = HfApi()
+    diario = f"{api.whoami()['name']}/diario"
+    commits = api.list_repo_commits(diario)
+    certos = {c.title for c in commits if ".env" in api.list_repo_files(diario, revision=c.commit_id)}
+    if set(resposta) == certos:
+        return None
+    if set(resposta) == {c.title for c in commits}:
+        return "são todos os commits. Pergunte a cada um que arquivos ele tem: `revision=` aceita o `commit_id`."
+    if not resposta:
+        return "o arquivo não está mais em `main`, mas está em commits antigos. Percorra `list_repo_commits`."
+    if set(resposta) < certos:
+        return "falta algum: o arquivo fica em todos os commits, do que o trouxe até o anterior ao que o apagou."
+    return "há um título a mais: um commit que já não tem, ou ainda não tinha, o arquivo."
