@@ -37,9 +37,9 @@ def fazer() -> None:
     completar(medir=treinar_e_medir)
 
 
-def completar(medir) -> None:
-    """``medir(taxa, textos, modelo)`` devolve as três listas de uma curva."""
-    cabecalho = {
+def cabecalho() -> dict:
+    """O que diz como as curvas foram feitas, e os valores das réguas do laboratório."""
+    return {
         "como": COMO,
         "assuntos": list(ASSUNTOS),
         "passos": [PASSOS // AVALIACOES * k for k in range(1, AVALIACOES + 1)],
@@ -49,12 +49,15 @@ def completar(medir) -> None:
         "textos": list(TAMANHOS),
         "modelos": list(MODELOS_DA_GRADE),
     }
-    curvas = []
+
+
+def completar(medir) -> None:
+    """``medir(taxa, textos, modelo)`` devolve as três listas de uma curva."""
+    receita, curvas = cabecalho(), []
     if ARQUIVO.exists():
         antigo = json.loads(ARQUIVO.read_text(encoding="utf-8"))
-        curvas = antigo.pop("curvas")
-        if antigo != cabecalho:  # outra receita: o que está lá não se mistura com o que vem
-            curvas = []
+        feitas_antes = antigo.pop("curvas")
+        curvas = feitas_antes if antigo == receita else []  # outra receita não se mistura com esta
     feitas = {(c["taxa"], c["textos"], c["modelo"]) for c in curvas}
     faltam = [
         chave for chave in ((t, n, m) for m in MODELOS_DA_GRADE for n in TAMANHOS for t in TAXAS) if chave not in feitas
@@ -66,7 +69,7 @@ def completar(medir) -> None:
             | {"treino": arredondar(treino), "validacao": arredondar(validacao), "acuracia": arredondar(acuracia)}
         )
         linhas = ",\n".join(json.dumps(curva, ensure_ascii=False) for curva in curvas)
-        resto = json.dumps(cabecalho, ensure_ascii=False, indent=1)[:-2]
+        resto = json.dumps(receita, ensure_ascii=False, indent=1)[:-2]
         gravar_inteiro(ARQUIVO, f'{resto},\n "curvas": [\n{linhas}\n]}}\n')
 
 

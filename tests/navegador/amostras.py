@@ -12,6 +12,7 @@ from curso.desenho.passos import passos
 from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
+    curvas,
     logits_e_softmax,
     lotes,
     mascaras,
@@ -60,6 +61,9 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "logits": logits_e_softmax.quadro({n: 6.0 if i else -6.0 for i, n in enumerate(nomes[:8])}, 0.2),
         "lotes de 1": lotes.quadro(range(1, 25), 1, lotes.EMBARALHADOS, lotes.FIXO),
         "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
+        "curvas que se cruzam": curvas.quadro(5e-4, 1200, "4 camadas"),
+        "curvas fora do quadro": curvas.quadro(1e-2, 30, "1 camada"),
+        "curvas no sorteio": curvas.quadro(1e-2, 1200, "4 camadas"),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
     }

@@ -365,4 +365,22 @@ ROTEIROS = (
             escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
         ),
     ),
+    Roteiro(
+        "03-4",
+        "laboratorio",
+        "curvas",
+        "LaboratorioDeCurvas",
+        {"taxa": "Taxa", "textos": "Textos", "modelo": "Aprende"},
+        "str(quadro(taxa, textos, modelo))",
+        (
+            mover("Taxa", "Home ArrowRight", taxa=1e-4),
+            mover("Textos", "Home", textos=30),
+            mover("Aprende", "ArrowLeft", modelo="1 camada"),
+            arrastar("Taxa", "fim", taxa=1e-2),
+            arrastar("Aprende", "inicio", modelo="só a cabeça"),
+            mover("Taxa", "ArrowLeft", taxa=2e-3),
+            arrastar("Textos", "fim", textos=1200),
+            mover("Aprende", "End", modelo="4 camadas"),
+        ),
+    ),
 )
