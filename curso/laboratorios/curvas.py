@@ -33,8 +33,8 @@ EXPLICACOES = {
     APRENDENDO: "a validação ainda caiu 2% ou mais no último quarto do treino",
     ESTAVEL: "a validação parou de cair, e não voltou a subir",
 }
-LARGURA, ALTURA, MARGEM = 640, 424, 20
-ESQUERDA, DIREITA, TOPO, CHAO, PERDA_MAXIMA = 64, 500, 56, 316, 3.0
+LARGURA, ALTURA, MARGEM = 640, 462, 20
+ESQUERDA, DIREITA, TOPO, CHAO, PERDA_MAXIMA = 64, 500, 76, 336, 3.0
 COR_DO_TREINO, COR_DA_VALIDACAO = OKABE_ITO["laranja"], OKABE_ITO["azul"]
 
 
@@ -116,9 +116,10 @@ def desenhar(medida: dict, passos: Sequence[int], lote: int, classes: int) -> Fi
     fim = f"No fim: {', '.join(numeros)}."
     acertos = f"Acertou {_porcento(medida['acuracia'][-1])} da validação, em {_vezes(voltas)} pelos textos."
     partes += [
-        texto(MARGEM, CHAO + 60, f"Diagnóstico: {diagnostico} ({EXPLICACOES[diagnostico]})", peso="bold", tamanho=14),
-        texto(MARGEM, CHAO + 80, fim, tamanho=13),
-        texto(MARGEM, CHAO + 98, acertos, tamanho=13, cor=CINZA),
+        texto(MARGEM, CHAO + 62, f"Diagnóstico: {diagnostico}", peso="bold", tamanho=15),
+        texto(MARGEM, CHAO + 80, f"A regra: {EXPLICACOES[diagnostico]}.", tamanho=13),
+        texto(MARGEM, CHAO + 98, fim, tamanho=13),
+        texto(MARGEM, CHAO + 116, acertos, tamanho=13, cor=CINZA),
     ]
     descricao = f"Diagnóstico: {diagnostico}, porque {EXPLICACOES[diagnostico]}. {fim} {acertos}"
     return moldura(LARGURA, ALTURA, titulo, descricao, "".join(partes))
@@ -137,9 +138,8 @@ def _eixos(passos: Sequence[int], sorteio: float) -> list[str]:
     for passo in passos[len(passos) // 4 - 1 :: max(1, len(passos) // 4)]:
         partes.append(texto(_x(passo, passos), CHAO + 18, str(passo), ancora="middle", tamanho=13))
     partes.append(texto((ESQUERDA + DIREITA) / 2, CHAO + 36, "passo do treino", ancora="middle", tamanho=13))
-    partes.append(texto(MARGEM, TOPO - 8, "perda", tamanho=13))
+    partes.append(texto(MARGEM, TOPO - 20, f"perda (··· sorteio: {decimal(sorteio)})", tamanho=13))
     partes.append(_traco(ESQUERDA, _y(sorteio), DIREITA, _y(sorteio), CINZA, traco="2 4"))
-    partes.append(texto(ESQUERDA + 4, _y(sorteio) - 5, f"sorteio: {decimal(sorteio)}", tamanho=12, cor=CINZA))
     return partes
 
 
