@@ -46,6 +46,7 @@ RECEITAS = {
         for prova in ("continuacao", "conversa")
     },
     "transferencia": ("oficina.transferencia", (), "a curva do 1.2, com e sem pré-treinamento (20 min)"),
+    "curvas": ("oficina.curvas", (), "as curvas do laboratório do 3.4 (15 min)"),
     "medir": ("oficina.medicao.tabela", (), "todas as medidas abaixo, e a tabela oficina/MEDIDAS.md (uma hora)"),
     "medir-primeira": ("oficina.medicao.primeira", (), "do git clone à primeira previsão (minutos; instala tudo)"),
     "medir-notebooks": ("oficina.medicao.notebooks", (), "tempo e memória de cada notebook (minutos)"),

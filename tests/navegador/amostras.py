@@ -14,6 +14,7 @@ from curso.laboratorios import (
     configurador,
     descida,
     envio,
+    curvas,
     logits_e_softmax,
     lora,
     lotes,
@@ -76,6 +77,9 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "revisoes soltas": revisoes.quadro(
             {n: 999 for n in nomes[:4]}, [("x", f"ABC{i}") for i in range(8)], 8, revisoes.SOLTAS
         ),
+        "curvas que se cruzam": curvas.quadro(5e-4, 1200, "4 camadas"),
+        "curvas fora do quadro": curvas.quadro(1e-2, 30, "1 camada"),
+        "curvas no sorteio": curvas.quadro(1e-2, 1200, "4 camadas"),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
         "lora 1": lora.quadro(1),
