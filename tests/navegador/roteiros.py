@@ -365,4 +365,6 @@ ROTEIROS = (
             escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
         ),
     ),
+    questionario("03-6"),
+    questionario("04-4"),
 )
