@@ -9,7 +9,6 @@ from curso.desenho.estilo import (
     CINZA,
     FIO,
     OKABE_ITO,
-    TINTA,
     Figura,
     decimal,
     encurtar,
@@ -158,7 +157,7 @@ def _blobs(partes: list[str], y: float, tamanhos: Mapping[str, int], todos: Blob
 
 def _casa(x: float, y: float, largura: float, rotulo: str, apagada: bool, borda: str, fundo: str) -> str:
     cor = retangulo(x, y, largura, ALTURA, APAGADO if apagada else fundo, borda=FIO if apagada else borda)
-    return cor + texto(x + largura / 2, y + 17, rotulo, ancora="middle", tamanho=13, cor=CINZA if apagada else TINTA)
+    return cor + texto(x + largura / 2, y + 17, rotulo, ancora="middle", tamanho=13)
 
 
 class LaboratorioDoCache(Laboratorio):

@@ -451,7 +451,7 @@ ROTEIROS = (
         "str(quadro(tamanhos, historico, baixadas, apagar))",
         (
             escolher("Apagar:", "a mais nova", apagar="a mais nova"),
-            mover("Revisões baixadas", "ArrowRight", baixadas=4),
+            mover("Revisões baixadas", "Home ArrowRight ArrowRight ArrowRight", baixadas=4),
             escolher("Apagar:", "as soltas", MOUSE, apagar="as soltas"),
             arrastar("Revisões baixadas", "fim", baixadas=6),
             escolher("Apagar:", "tudo", apagar="tudo"),
