@@ -52,7 +52,7 @@ def separar(nomes: list[str], so_estes: str, menos_estes: str) -> list[str]:
 
 def em_bytes(n: float) -> str:
     if n < 1_000:
-        return f"{n:.0f} B"
+        return "< 1 kB"  # a conta exata de bytes não diz nada, e a do estado do treino muda com a máquina
     return f"{decimal(n / 1e3, 0)} kB" if n < 1e5 else f"{decimal(n / 1e6, 1)} MB"
 
 

@@ -108,7 +108,7 @@ def test_sobe_e_fica_nao_dependem_da_cor():
 
 
 @pytest.mark.parametrize(
-    ("n", "dito"), [(0, "0 B"), (999, "999 B"), (3_000, "3 kB"), (264_180, "0,3 MB"), (1e9, "1000,0 MB")]
+    ("n", "dito"), [(0, "< 1 kB"), (999, "< 1 kB"), (3_000, "3 kB"), (264_180, "0,3 MB"), (1e9, "1000,0 MB")]
 )
 def test_tamanhos(n, dito):
     assert em_bytes(n) == dito
