@@ -1,0 +1,3 @@
+"""As verificações do capítulo 4, um módulo para cada notebook."""
+
+from curso.exercicios.capitulo_04 import compartilhando  # noqa: F401  — importar registra os exercícios
