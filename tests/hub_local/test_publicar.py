@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 from huggingface_hub import DatasetCard, HfApi, ModelCard, constants, snapshot_download
+from huggingface_hub.errors import HfHubHTTPError
 
 from curso.hub_local import HubLocal
 from curso.projeto import MODELOS, RAIZ, ErroDoCurso
@@ -17,6 +17,7 @@ from oficina import __main__ as comando
 from oficina import publicar
 from oficina.cartoes_no_hub import cartao_no_hub, citados
 
+ERRO_DE_REDE = HfHubHTTPError.__bases__[0]  # da httpx ou da httpx2
 DOIS = ["sentimento", "sentimento-mirim"]
 DIFERE = {"README.md", ".gitattributes"}  # o cartão muda no caminho; o segundo é o Hub que põe
 
@@ -26,6 +27,8 @@ def vazio(tmp_path, monkeypatch):
     """Um Hub sem nada, para onde a biblioteca deste processo aponta."""
     with HubLocal(tmp_path / "hub") as hub:
         monkeypatch.setattr(constants, "ENDPOINT", hub.endereco)
+        molde = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants._HF_DEFAULT_ENDPOINT, hub.endereco)
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", molde)
         monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
         monkeypatch.setenv("HF_TOKEN", hub.token)
@@ -108,7 +111,7 @@ def test_cortado_no_meio_continua(vazio, capsys, monkeypatch):
     def cortar(self, *argumentos, **opcoes):
         vezes.append(1)
         if len(vezes) == 2:
-            raise httpx.ReadError("cortado")
+            raise ERRO_DE_REDE("cortado")
         return de_verdade(self, *argumentos, **opcoes)
 
     monkeypatch.setattr(HfApi, "preupload_lfs_files", cortar)
