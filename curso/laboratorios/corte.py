@@ -59,7 +59,7 @@ def quadro(
     """
     grupos = [TODOS] * len(notas) if grupos is None else list(grupos)
     nomes = sorted(set(grupos))
-    if not nomes or len(grupos) != len(notas) or len(nomes) > MAXIMO_DE_GRUPOS:
+    if not nomes or not len(grupos) == len(notas) == len(elogios) or len(nomes) > MAXIMO_DE_GRUPOS:
         raise ValueError(f"é preciso um grupo para cada texto, e de 1 a {MAXIMO_DE_GRUPOS} grupos diferentes")
     titulo = f"Erros com a linha de corte em {decimal(corte)}"
     partes = [

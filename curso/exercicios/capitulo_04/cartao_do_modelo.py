@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 from curso.exercicios import exercicio
@@ -43,7 +42,7 @@ def taxa_do_grupo(resposta) -> str | None:
     return "conte as queixas apressadas; depois, quantas delas o modelo chamou de elogio; e divida."
 
 
-@exercicio("04-3.b", erro_tipico="retirar = {1, 4}")
+@exercicio("04-3.c", erro_tipico="retirar = {1, 4}")
 def linhas_com_dados_pessoais(resposta) -> str | None:
     if isinstance(resposta, str) or not isinstance(resposta, (set, frozenset, list, tuple)):
         return "a resposta é um conjunto com os números das linhas, como `{0, 5}`."
@@ -57,7 +56,7 @@ def linhas_com_dados_pessoais(resposta) -> str | None:
     return "falta alguma: procure nome completo, contato, e o que deixa reconhecer alguém sem dizer o nome."
 
 
-@exercicio("04-3.c", erro_tipico="consertado = ModelCard(rascunho)")
+@exercicio("04-3.b", erro_tipico="consertado = ModelCard(rascunho)")
 def cartao_consertado(resposta) -> str | None:
     from huggingface_hub import ModelCard
 
@@ -67,7 +66,7 @@ def cartao_consertado(resposta) -> str | None:
         return "a resposta é um `ModelCard`: comece por `ModelCard(rascunho)`, e mude o `.data` dele."
     erros, _ = conferir_cartao(str(resposta), "model")
     if erros:
-        return f"o Hub ainda recusa: {'; '.join(json.loads(json.dumps(erros, ensure_ascii=False)))}"
+        return f"o Hub ainda recusa: {'; '.join(erros)}"
     dados = resposta.data
     if dados.license != "mit":
         return "o rascunho diz que a licença é a do MIT. Consertar é escrevê-la como o Hub a escreve, e não trocá-la."
