@@ -12,6 +12,7 @@ from curso.desenho.passos import passos
 from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
+    corte,
     logits_e_softmax,
     lotes,
     mascaras,
@@ -60,6 +61,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "logits": logits_e_softmax.quadro({n: 6.0 if i else -6.0 for i, n in enumerate(nomes[:8])}, 0.2),
         "lotes de 1": lotes.quadro(range(1, 25), 1, lotes.EMBARALHADOS, lotes.FIXO),
         "lotes de 24": lotes.quadro([1, 5_000, 64] * 8, 24, lotes.PARECIDOS),
+        "corte": corte.quadro([0.9, 0.2, 0.7, 0.4], [True, False, False, True], ["a", "a", FRASE, FRASE], 0.5),
+        "corte de um lado": corte.quadro([0.9] * 6, [True] * 6, list("abcdef"), 0.95),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
     }

@@ -365,4 +365,22 @@ ROTEIROS = (
             escolher("Formar os lotes:", "como vieram", ordem="como vieram"),
         ),
     ),
+    Roteiro(
+        "04-3",
+        "laboratorio",
+        "corte",
+        "LaboratorioDeCorte",
+        {"corte": "Linha de corte", "separar": "Separar por:"},
+        "str(quadro(notas_mirim, elogio, "
+        "{'todos': None, 'jeito de escrever': jeito, 'negação': negacao}[separar], corte))",
+        (
+            mover("Linha de corte", "Home", corte=0.05),
+            escolher("Separar por:", "todos", separar="todos"),
+            escolher("Separar por:", "jeito de escrever", separar="jeito de escrever"),
+            mover("Linha de corte", "End", corte=0.95),
+            escolher("Separar por:", "negação", MOUSE, separar="negação"),
+            arrastar("Linha de corte", "inicio", corte=0.05),
+            escolher("Separar por:", "todos", MOUSE, separar="todos"),
+        ),
+    ),
 )
