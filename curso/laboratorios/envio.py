@@ -17,7 +17,7 @@ COLUNA_DO_NOME, COLUNA_DO_TAMANHO, COLUNA_DO_AVISO = 92, 440, 458
 SEGREDO, RETOMAR, PICKLE, PESSOAS, REGISTRO = (
     "senha ou token",
     "só para retomar o treino",
-    "pickle: ao abrir, executa código",
+    "pickle: executa código",
     "de pessoas? confira",
     "registro do treino",
 )

@@ -13,6 +13,7 @@ from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
     corte,
+    envio,
     logits_e_softmax,
     lotes,
     mascaras,
@@ -56,6 +57,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
             FRASE, [(i * 8, i * 8 + 6, f"rótulo {i}") for i in range(7)], titulo="Entidades", nota="Uma nota."
         ),
         "servico 200": servico.quadro(FRASE, 200, {"rotulo": "negativo", "nota": 0.9}),
+        "envio tudo": envio.quadro({nome: 10**i for i, nome in enumerate([".env", "a.csv", "b.pt", "optimizer.pt"])}),
+        "envio nada": envio.quadro({"x" * 60: 0, "runs/treino.log": 10**10}, "*"),
         "servico 500": servico.quadro("", 500, "quebrou"),
         "tokenizadores": tokenizadores.quadro({"letras": list, "palavras": str.split}, FRASE),
         "logits": logits_e_softmax.quadro({n: 6.0 if i else -6.0 for i, n in enumerate(nomes[:8])}, 0.2),

@@ -366,6 +366,21 @@ ROTEIROS = (
         ),
     ),
     Roteiro(
+        "04-2",
+        "laboratorio",
+        "envio",
+        "LaboratorioDeEnvio",
+        {"texto": "Deixar de fora:", "complemento": "Subir só:"},
+        "str(quadro(na_pasta, texto, complemento))",
+        (
+            digitar("Deixar de fora:", "checkpoint-*"),
+            digitar("Subir só:", "*.safetensors, *.json", nome="complemento"),
+            digitar("Deixar de fora:", ".env; *.csv", MOUSE),
+            digitar("Subir só:", "*", MOUSE, nome="complemento"),
+        ),
+        {"texto": "", "complemento": ""},
+    ),
+    Roteiro(
         "04-3",
         "laboratorio",
         "corte",

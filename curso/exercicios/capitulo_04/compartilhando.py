@@ -11,18 +11,18 @@ PASTA = [
     "model.safetensors",
     "tokenizer.json",
     "tokenizer_config.json",
-    "training_args.bin",
-    "checkpoint-500/model.safetensors",
-    "checkpoint-500/optimizer.pt",
-    "checkpoint-500/scheduler.pt",
-    "runs/nov23/events.out.tfevents.1",
-    "entrevistas.csv",
-    ".env",
+    "antigos/2024/config.json",
+    "antigos/2024/model.safetensors",
+    "antigos/pesos.pt",
+    "melhor.pkl",
+    "treino.log",
+    "entrevistas.xlsx",
+    "servidor.key",
 ]
 DEVEM_SUBIR = PASTA[:5]
 
 
-@exercicio("04-2.a", erro_tipico='ignorar = ["checkpoint-500", "runs", "*.bin", "*.csv", ".env"]')
+@exercicio("04-2.a", erro_tipico='ignorar = ["antigos", "*.pkl", "*.log", "*.xlsx", "*.key"]')
 def padroes_para_ignorar(resposta) -> str | None:
     from huggingface_hub.utils import filter_repo_objects
 
