@@ -39,7 +39,7 @@ def contar(notas: Sequence[float], elogios: Sequence[bool], corte: float) -> dic
     contas = {}
     for nome, elogio, _ in ERROS:
         deste_lado = [nota for nota, certo in zip(notas, elogios, strict=True) if bool(certo) is elogio]
-        contas[nome] = (sum((nota >= corte) is not elogio for nota in deste_lado), len(deste_lado))
+        contas[nome] = (sum(bool(nota >= corte) is not elogio for nota in deste_lado), len(deste_lado))
     return contas
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 
 from curso.desenho.estilo import descricao_de
@@ -83,3 +84,9 @@ def test_os_controles_nos_extremos(separar):
 
 def test_listas_desiguais_o_quadro_diz_por_que():
     assert "é preciso um grupo para cada texto" in LaboratorioDeCorte([], [], {}).leitura
+
+
+def test_vetores_do_numpy_valem_como_listas():
+    """Um booleano do NumPy não é o do Python: o quadro do notebook recebe vetores."""
+    vetores = quadro(np.array(NOTAS), np.array(ELOGIOS), np.array(GRUPOS))
+    assert descricao_de(vetores) == descricao_de(quadro(NOTAS, ELOGIOS, GRUPOS))
