@@ -7,6 +7,8 @@ import importlib
 import sys
 import time
 
+from curso.projeto import ErroDoCurso
+
 CONJUNTOS = (
     "sentimento",
     "entidades",
@@ -55,6 +57,7 @@ RECEITAS = {
     "medir-navegador": ("oficina.medicao.navegador", (), "da tecla ao desenho, em cada laboratório (minutos)"),
     "medir-kernels": ("oficina.medicao.kernels", (), "quantos alunos rodam o 1.1 ao mesmo tempo (minutos)"),
     "medir-turma": ("oficina.medicao.turma", (), "N alunos em um JupyterHub desta máquina: medir-turma 20 (minutos)"),
+    "publicar": ("oficina.publicar", (), "os modelos e os dados, em uma conta do Hub: publicar --conta NOME (ensaia)"),
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
 
@@ -63,6 +66,10 @@ def principal() -> int:
     leitor = argparse.ArgumentParser(prog="python -m oficina", description="A oficina: de onde vêm dados e modelos.")
     leitor.add_argument("nome", nargs="?", choices=sorted(RECEITAS), help="o que fazer")
     leitor.add_argument("quantos", nargs="?", type=int, help="de medir-turma: quantos alunos (20)")
+    leitor.add_argument("--conta", help="de publicar: a conta do Hub, sua ou de uma organização")
+    leitor.add_argument("--so", nargs="+", metavar="NOME", help="de publicar: só estes modelos ou conjuntos")
+    leitor.add_argument("--enviar", action="store_true", help="de publicar: envia (sem isto, é um ensaio)")
+    leitor.add_argument("--privado", action="store_true", help="de publicar: os repositórios novos ficam privados")
     leitor.add_argument("--lista", action="store_true", help="mostra o que se pode fazer")
     opcoes = leitor.parse_args()
     if opcoes.lista or opcoes.nome is None:
@@ -75,7 +82,17 @@ def principal() -> int:
         if opcoes.nome != "medir-turma" or opcoes.quantos < 1:
             leitor.error("só medir-turma recebe um número, e ele é de 1 em diante")
         argumentos = (opcoes.quantos,)
-    importlib.import_module(modulo).fazer(*argumentos)
+    if opcoes.nome == "publicar":
+        if not opcoes.conta:
+            leitor.error("publicar precisa de --conta NOME")
+        argumentos = (opcoes.conta, opcoes.so, opcoes.enviar, opcoes.privado)
+    elif opcoes.conta or opcoes.so or opcoes.enviar or opcoes.privado:
+        leitor.error("--conta, --so, --enviar e --privado são só de publicar")
+    try:
+        importlib.import_module(modulo).fazer(*argumentos)
+    except ErroDoCurso as erro:
+        print(erro, file=sys.stderr)
+        return 1
     print(f"{opcoes.nome}: feito em {time.perf_counter() - inicio:.0f} s")
     return 0
 

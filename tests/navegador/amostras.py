@@ -13,6 +13,7 @@ from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
     descida,
+    corte,
     envio,
     curvas,
     logits_e_softmax,
@@ -80,6 +81,8 @@ def desenhos_nos_extremos() -> dict[str, str]:
         "curvas que se cruzam": curvas.quadro(5e-4, 1200, "4 camadas"),
         "curvas fora do quadro": curvas.quadro(1e-2, 30, "1 camada"),
         "curvas no sorteio": curvas.quadro(1e-2, 1200, "4 camadas"),
+        "corte": corte.quadro([0.9, 0.2, 0.7, 0.4], [True, False, False, True], ["a", "a", FRASE, FRASE], 0.5),
+        "corte de um lado": corte.quadro([0.9] * 6, [True] * 6, list("abcdef"), 0.95),
         "configurador 1": configurador.quadro(1, 64, 1, 1_000),
         "configurador 2": configurador.quadro(80, 8192, 64, 250_000),
         "lora 1": lora.quadro(1),
