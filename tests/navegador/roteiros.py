@@ -399,10 +399,10 @@ ROTEIROS = (
         "str(quadro(taxa, momento, passos))",
         (
             mover("Taxa", "End", taxa=0.4),
-            mover("Momento", "End", momento=0.9),
+            mover("Momento", "Home", momento=0.0),
             arrastar("Passos", "fim", passos=60),
             mover("Taxa", "Home ArrowRight", taxa=0.02),
-            arrastar("Momento", "inicio", momento=0.0),
+            arrastar("Momento", "fim", momento=0.9),
             arrastar("Taxa", "fim", taxa=0.4),
             mover("Passos", "Home", passos=1),
         ),
