@@ -1,8 +1,14 @@
-"""Cada exercício, no seu notebook: o esboço não responde, o erro típico é recusado com dica, a solução é aceita."""
+"""Cada exercício, no seu notebook: o esboço não responde, o erro típico é recusado com dica, a solução é aceita.
+
+Executam-se só as células de que os exercícios dependem (as outras têm o seu teste no nbval): um treino de dois
+minutos não se repete para conferir uma conta de lápis.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
+import symtable
 
 import nbformat
 import pytest
@@ -32,6 +38,53 @@ def variantes(notebook, chave: str, letra: str) -> dict[str, str]:
     return {"esboco": esboco, "erro": esboco.replace(linha_do_esboco, erro), "solucao": preparo + solucao}
 
 
+def necessarias(notebook, codigos: dict[str, str]) -> set[str]:
+    """As células de código de que dependem os exercícios, dados pelo id e pelo código que vai rodar neles.
+
+    Anda de trás para a frente: entra a célula que dá valor a um nome de que se precisa, e com ela os nomes que ela lê.
+    Faltar uma faria o exercício falhar, e não passar. A de preparação e as que o Python sozinho não lê entram sempre;
+    com o Hub local, entram todas, porque o que há nele depende do que cada célula enviou.
+    """
+    precisa, entram = set(), set()
+    de_codigo = [c for c in notebook.cells if c.cell_type == "code"]
+    if any("abrir_hub()" in c.source for c in de_codigo):
+        return {c.id for c in de_codigo}
+    for celula in reversed(de_codigo):
+        try:
+            lidos, escritos = nomes(codigos.get(celula.id, celula.source))
+        except SyntaxError:
+            lidos, escritos = set(), None
+        if celula.id in codigos or escritos is None or escritos & precisa:
+            entram.add(celula.id)
+            precisa |= lidos
+    return entram
+
+
+def nomes(codigo: str) -> tuple[set[str], set[str]]:
+    """Os nomes globais que um código lê, e os que ele define ou muda (``x = …``, ``x[0] = …``, ``x.append(…)``)."""
+    arvore, escopos = ast.parse(codigo), [symtable.symtable(codigo, "célula", "exec")]
+    lidos, escritos = set(), set()
+    for simbolo in escopos[0].get_symbols():
+        if simbolo.is_assigned() or simbolo.is_imported() or simbolo.is_namespace():
+            escritos.add(simbolo.get_name())
+        if simbolo.is_referenced():
+            lidos.add(simbolo.get_name())
+    while escopos:
+        escopo = escopos.pop()
+        escopos += escopo.get_children()
+        lidos |= {s.get_name() for s in escopo.get_symbols() if escopo.get_type() == "function" and s.is_global()}
+    for no in ast.walk(arvore):
+        if isinstance(no, ast.For):  # a variável de um laço da própria célula não vem de outra
+            lidos -= {n.id for n in ast.walk(no.target) if isinstance(n, ast.Name)}
+        mudados = []
+        if isinstance(no, (ast.Attribute, ast.Subscript)) and not isinstance(no.ctx, ast.Load):
+            mudados = ast.walk(no.value)
+        elif isinstance(no, ast.Expr) and isinstance(no.value, ast.Call) and isinstance(no.value.func, ast.Attribute):
+            mudados = ast.walk(no.value.func)  # ``lista.append(…)`` sozinho em uma linha muda a lista
+        escritos |= {n.id for n in mudados if isinstance(n, ast.Name)} & lidos
+    return lidos, escritos
+
+
 COM_EXERCICIOS = [c for c in lista_de_notebooks() if not e_questionario(c)]
 
 
@@ -41,17 +94,36 @@ def test_exercicios(caminho):
     numero = re.match(r"[0-9-]*[0-9]", caminho.stem)[0]
     cliente = NotebookClient(notebook, timeout=PRAZO_DA_CELULA_S, resources={"metadata": {"path": str(caminho.parent)}})
     esperado = {"esboco": "ainda não respondido", "erro": "ainda não. Dica:", "solucao": "certo!"}
+    letras = [c.id.removeprefix("exercicio-") for c in notebook.cells if c.id.startswith("exercicio-")]
+    codigos = {letra: variantes(notebook, f"{numero}.{letra}", letra) for letra in letras}
+    rodam = necessarias(notebook, {f"exercicio-{letra}": "\n".join(c.values()) for letra, c in codigos.items()})
     vistos = 0
     with cliente.setup_kernel():
         for indice, celula in enumerate(list(notebook.cells)):
             if celula.id.startswith("exercicio-"):
                 letra = celula.id.removeprefix("exercicio-")
-                for nome, codigo in variantes(notebook, f"{numero}.{letra}", letra).items():
+                for nome, codigo in codigos[letra].items():
                     celula.source = codigo
                     cliente.execute_cell(celula, indice)
                     saida = "".join(s.get("text", "") for s in celula.outputs)
                     assert esperado[nome] in saida, f"{numero}.{letra}, {nome}: {saida}"
                     vistos += 1
-            elif celula.cell_type == "code":
+            elif celula.id in rodam:
                 cliente.execute_cell(celula, indice)
     assert vistos >= 6
+
+
+def test_so_rodam_as_celulas_de_que_o_exercicio_depende():
+    fontes = {
+        "preparacao": "!ls\npreparar()",
+        "dados": "import random\ndados = [random.random()]",
+        "treino": "trainer.train()\nprint(dados)",
+        "muda": "dados.append(1)",
+        "conta": "total = sum(dados)",
+        "depois": "total = 0",
+    }
+    celulas = [nbformat.v4.new_code_cell(fonte, id=nome) for nome, fonte in fontes.items()]
+    celulas.insert(5, nbformat.v4.new_code_cell("resposta = ...", id="exercicio-a"))
+    notebook = nbformat.v4.new_notebook(cells=celulas)
+    rodam = necessarias(notebook, {"exercicio-a": "resposta = total"})
+    assert rodam == {"preparacao", "dados", "muda", "conta", "exercicio-a"}
