@@ -61,13 +61,21 @@ RECEITAS = {
     "relatorio": ("oficina.relatorio", (), "mede os checkpoints e as referências; atualiza cartões e catálogo"),
 }
 
+# As medidas que se podem refazer para alguns notebooks, deixando as dos outros como estão.
+POR_NOTEBOOK = {"medir-notebooks", "medir-navegador"}
+
 
 def principal() -> int:
     leitor = argparse.ArgumentParser(prog="python -m oficina", description="A oficina: de onde vêm dados e modelos.")
     leitor.add_argument("nome", nargs="?", choices=sorted(RECEITAS), help="o que fazer")
     leitor.add_argument("quantos", nargs="?", type=int, help="de medir-turma: quantos alunos (20)")
     leitor.add_argument("--conta", help="de publicar: a conta do Hub, sua ou de uma organização")
-    leitor.add_argument("--so", nargs="+", metavar="NOME", help="de publicar: só estes modelos ou conjuntos")
+    leitor.add_argument(
+        "--so",
+        nargs="+",
+        metavar="NOME",
+        help="de publicar: só estes modelos ou conjuntos; das medidas: só estes notebooks",
+    )
     leitor.add_argument("--enviar", action="store_true", help="de publicar: envia (sem isto, é um ensaio)")
     leitor.add_argument("--privado", action="store_true", help="de publicar: os repositórios novos ficam privados")
     leitor.add_argument("--lista", action="store_true", help="mostra o que se pode fazer")
@@ -86,8 +94,12 @@ def principal() -> int:
         if not opcoes.conta:
             leitor.error("publicar precisa de --conta NOME")
         argumentos = (opcoes.conta, opcoes.so, opcoes.enviar, opcoes.privado)
-    elif opcoes.conta or opcoes.so or opcoes.enviar or opcoes.privado:
-        leitor.error("--conta, --so, --enviar e --privado são só de publicar")
+    elif opcoes.conta or opcoes.enviar or opcoes.privado:
+        leitor.error("--conta, --enviar e --privado são só de publicar")
+    elif opcoes.so:
+        if opcoes.nome not in POR_NOTEBOOK:
+            leitor.error(f"--so é de publicar, {' e '.join(sorted(POR_NOTEBOOK))}")
+        argumentos = (opcoes.so,)
     try:
         importlib.import_module(modulo).fazer(*argumentos)
     except ErroDoCurso as erro:

@@ -10,20 +10,21 @@ import nbformat
 from nbclient import NotebookClient
 
 from curso.carimbo import ID_DA_PREPARACAO
-from curso.projeto import RAIZ, lista_de_notebooks
-from oficina.medicao.maquina import gravar, pico_mb
+from curso.projeto import RAIZ, achar_notebook, lista_de_notebooks
+from oficina.medicao.maquina import gravar, ler, pico_mb
 
 
-def fazer() -> None:
+def fazer(so: list[str] | None = None) -> None:
+    """Mede todos, ou só os notebooks dos números dados (``["03-2"]``), e guarda os outros como estavam."""
     os.environ |= {"CURSO_MODELOS": "embutidos", "PYTHONPATH": str(RAIZ)}
-    medidas = {}
-    for caminho in lista_de_notebooks():
+    medidas = (ler("notebooks") or {"notebooks": {}})["notebooks"] if so else {}
+    for caminho in [achar_notebook(numero) for numero in so] if so else lista_de_notebooks():
         medidas[caminho.stem] = m = medir(caminho)
         print(
             f"{caminho.stem:34} {m['segundos']:6.1f} s · preparação {m['preparacao_s']:.1f} s · {m['pico_mb']:.0f} MB",
             flush=True,
         )
-    gravar("notebooks", {"notebooks": medidas})
+    gravar("notebooks", {"notebooks": dict(sorted(medidas.items()))})
 
 
 def medir(caminho: Path) -> dict:

@@ -12,10 +12,10 @@ from curso.desenho.passos import passos
 from curso.exercicios.questionario import LETRAS, carregar
 from curso.laboratorios import (
     configurador,
-    descida,
     corte,
-    envio,
     curvas,
+    descida,
+    envio,
     logits_e_softmax,
     lora,
     lotes,

@@ -30,12 +30,15 @@ RELOGIO = """(id) => {
 }"""
 
 
-def medir() -> dict[str, dict]:
-    """Laboratório → ``tempos_ms`` (um por tecla) e ``python_ms`` (o que a função pura custa no kernel)."""
+def medir(notebooks: list[str]) -> dict[str, dict]:
+    """Laboratório → ``tempos_ms`` (um por tecla) e ``python_ms`` (o que a função pura custa no kernel).
+
+    Os laboratórios dos notebooks dados (``["03-2"]``); sem nenhum, todos.
+    """
     medidas = {}
     with tempfile.TemporaryDirectory() as pasta, bancada.jupyterlab(Path(pasta)) as endereco:
         with bancada.chromium(endereco) as mesa:
-            for numero in sorted({r.notebook for r in ROTEIROS}):
+            for numero in notebooks or sorted({r.notebook for r in ROTEIROS}):
                 caminho = achar_notebook(numero)
                 mesa.abrir(caminho)
                 mesa.executar_tudo()
@@ -80,4 +83,4 @@ def _teclas(mesa: bancada.Mesa, roteiro: Roteiro) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(medir()))
+    print(json.dumps(medir(sys.argv[1:])))
