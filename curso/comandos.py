@@ -294,11 +294,16 @@ def argumentos_do_pytest(rapido: bool, alvos: list[str], perfil: str = "embutido
 
 def _ambiente_de_teste(perfil: str = "embutidos") -> dict[str, str]:
     # Um só caminho para todos os kernels dos testes: rede negada por gancho de auditoria, e os modelos do perfil.
-    return instalacao.ambiente_do_processo() | {
-        "PYTHONPATH": os.pathsep.join([str(RAIZ / "tests" / "sem_rede"), str(RAIZ)]),
-        "CURSO_MODELOS": PERFIS[perfil].modelos,
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
+    # Um núcleo por kernel: com dois notebooks ao mesmo tempo, um treino repartido levaria várias vezes mais.
+    return (
+        {"OMP_NUM_THREADS": "1"}
+        | instalacao.ambiente_do_processo()
+        | {
+            "PYTHONPATH": os.pathsep.join([str(RAIZ / "tests" / "sem_rede"), str(RAIZ)]),
+            "CURSO_MODELOS": PERFIS[perfil].modelos,
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+    )
 
 
 # ------------------------------------------------------------ executar e mais

@@ -22,8 +22,6 @@ def pytest_configure(config):
     hub = config.stash[LIGADO] = HubDeMentira(acervo(sosias.fazer(Path(casa.name) / "sosias"))).__enter__()
     config.add_cleanup(lambda: hub.__exit__())
     os.environ |= {"HF_ENDPOINT": hub.endereco, "HF_HOME": casa.name, "CURSO_MODELOS": "hub"}
-    # No modo Hub o PyTorch usa todos os núcleos; com dois notebooks ao mesmo tempo, um treino levaria várias vezes mais.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     for nome in ("HF_HUB_OFFLINE", "HF_HUB_CACHE", "HF_TOKEN"):
         os.environ.pop(nome, None)
 
