@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib.metadata
 import os
 import sys
 import tempfile
@@ -94,7 +95,23 @@ def _abrir_local() -> Hub:
     }
     os.environ["no_proxy"] = os.environ["NO_PROXY"]
     _por_hf_no_caminho()
+    if importlib.metadata.version("huggingface_hub").startswith("1."):
+        _conferir_cartoes_em(servidor.endereco)
     return Hub(USUARIO, local=True)
+
+
+def _conferir_cartoes_em(endereco: str) -> None:
+    """A versão 1, que o Colab traz, confere um cartão sempre no Hub de verdade, seja qual for o ``HF_ENDPOINT``."""
+    from huggingface_hub import repocard
+
+    abrir_sessao = repocard.get_session
+
+    class SessaoLocal:
+        @staticmethod
+        def post(url: str, **resto):
+            return abrir_sessao().post(url.replace("https://huggingface.co", endereco), **resto)
+
+    repocard.get_session = SessaoLocal
 
 
 def _abrir_real() -> Hub:
