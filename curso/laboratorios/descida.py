@@ -130,7 +130,11 @@ def _mapa(lugares: list[tuple[float, float]]) -> str:
         f'stroke-width="2"/>'
     )
     partes.append(texto(x + 12, y - 10, "início", tamanho=13))
-    partes.append(texto(MEIO_X, MEIO_Y + 6, "×", tamanho=18, ancora="middle", peso="bold"))
+    # O × em traços: fica por cima do caminho, e continua visível.
+    partes.append(
+        f'<path d="M{MEIO_X - 5} {MEIO_Y - 5}l10 10m0 -10l-10 10" fill="none" stroke="{TINTA}" stroke-width="3"/>'
+    )
+    partes.append(f'<rect x="{MEIO_X + 8}" y="{MEIO_Y + 11}" width="52" height="18" fill="#ffffff"/>')
     partes.append(texto(MEIO_X + 10, MEIO_Y + 24, "mínimo", tamanho=13))
     return "".join(partes)
 
@@ -149,7 +153,7 @@ def _curva(partes: list[float]) -> str:
         x, y = esquerda + i * largura, base - min(parte, 1.2) / 1.2 * CURVA_ALTURA
         pontos.append(f"{x:.1f},{y:.1f}")
         if parte > 1.2:
-            desenho.append(texto(x, y + 5, "↑", tamanho=14, ancora="middle", peso="bold", cor=OKABE_ITO["laranja"]))
+            desenho.append(texto(x, y + 5, "↑", tamanho=14, ancora="middle", peso="bold"))
             break
         desenho.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{OKABE_ITO["laranja"]}"/>')
     desenho.insert(
