@@ -473,7 +473,6 @@ ROTEIROS = (
             digitar("Deixar de fora:", ".env; *.csv", MOUSE),
             digitar("Subir só:", "*", MOUSE, nome="complemento"),
         ),
-        {"texto": "", "complemento": "*.safetensors, *.json"},
     ),
     Roteiro(
         "04-3",
