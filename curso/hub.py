@@ -7,7 +7,6 @@ Aqui, o que falta vem em um pedido por arquivo, e fica no mesmo cache (``curso.c
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import time
@@ -39,10 +38,10 @@ from curso.cache import (
     pasta_do_cache,
     pasta_do_repo,
 )
+from curso.disco import SEM_ESPACO
 
 PRAZO_S = 2.5  # um servidor que passa este tempo sem mandar um byte está mudo
 ESPERA_ACEITA_S = 5.0  # quanto se espera, ao todo, por um Hub ocupado
-DISCO_CHEIO = {errno.ENOSPC, errno.EDQUOT}
 
 # Nada de pickle (.bin, .pt), de outros formatos (.onnx, .h5) nem de código do repositório.
 ARQUIVOS_ACEITOS = [
@@ -165,7 +164,7 @@ def frase(erro: Exception, repo: str, revisao: str) -> str:
         if "Timeout" in type(erro).__name__:
             return "O Hub aceitou o pedido e não respondeu. Tente mais tarde."
         return f"A conexão caiu no meio de {repo}. O que já veio está guardado: repita e ele continua daí."
-    if isinstance(erro, OSError) and erro.errno in DISCO_CHEIO:
+    if isinstance(erro, OSError) and erro.errno in SEM_ESPACO:
         return (
             f"O disco encheu ao guardar {repo} em {pasta_do_cache()}. Libere espaço, ou guarde os modelos em outro "
             "disco (variável HF_HOME), e repita."
@@ -231,7 +230,7 @@ def _trazer_arquivo(plano: Plano, arquivo: Arquivo, barra: tqdm, paciencia: Paci
         try:
             _receber(url, parcial, arquivo.tamanho, barra, paciencia)
         except OSError as erro:
-            if erro.errno in DISCO_CHEIO:
+            if erro.errno in SEM_ESPACO:
                 parcial.unlink(missing_ok=True)  # um disco cheio precisa de espaço, não de um pedaço de arquivo
             raise
         if confere(parcial, arquivo):

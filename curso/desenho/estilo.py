@@ -90,6 +90,11 @@ def largura_de_ficha(conteudo: str, letra: float, minima: float) -> float:
     return max(sum(16 if east_asian_width(c) in "WF" else letra for c in conteudo), minima)
 
 
+def milhar(valor: int) -> str:
+    """``12000`` → ``"12.000"``."""
+    return f"{valor:,}".replace(",", ".")
+
+
 def plural(quantos: int, nome: str) -> str:
     """``1 token``, ``2 tokens``."""
     return f"{quantos} {nome}" if quantos == 1 else f"{quantos} {nome}s"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import json
 import re
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
+from curso.disco import SEM_ESPACO
 from curso.hub_local.acervo import Arquivo, Recusa
 
 LIMITE_DO_JSON = 8_000_000
 LIMITE_DA_LINHA = 20_000_000  # um arquivo comum de 10 MB, em base64
 PACIENCIA_S = 60
-DISCO_CHEIO = {errno.ENOSPC, errno.EDQUOT}
 
 
 class Corpo(io.RawIOBase):
@@ -87,7 +86,7 @@ class Pedido(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True
         except OSError as erro:
-            cheio = erro.errno in DISCO_CHEIO
+            cheio = erro.errno in SEM_ESPACO
             self.recusar(
                 Recusa(507, "O disco desta máquina está cheio.") if cheio else Recusa(500, "O Hub local falhou.")
             )

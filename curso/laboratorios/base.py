@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as widgets
 
 from curso.desenho.barras import aviso
-from curso.desenho.estilo import Figura, descricao_de
+from curso.desenho.estilo import Figura, descricao_de, milhar
 
 # Além disto o desenho não acompanha a digitação, e nenhum checkpoint do curso lê tanto.
 MAXIMO_DE_CARACTERES = 2_000
@@ -108,7 +108,7 @@ def regua_decimal(nome: str, valor: float, minimo: float, maximo: float, passo: 
 
 def regua_de(nome: str, valores: Sequence[int], valor: int) -> widgets.SelectionSlider:
     """Uma régua que só para nos valores dados; as setas do teclado também a movem."""
-    opcoes = [(f"{v:,}".replace(",", "."), v) for v in valores]
+    opcoes = [(milhar(v), v) for v in valores]
     return widgets.SelectionSlider(options=opcoes, value=valor, description=nome, **LARGO)
 
 

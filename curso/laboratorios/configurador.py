@@ -6,7 +6,7 @@ import functools
 import numbers
 
 from curso.desenho.barras import aviso
-from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, moldura, texto
+from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, milhar, moldura, texto
 from curso.laboratorios.base import Laboratorio, desenho_seguro, regua, regua_de
 
 LARGURA_DO_QUADRO, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 190, 236
@@ -126,10 +126,6 @@ def cabe(ocupa: float) -> str:
     if ocupa > GPU:
         return "não cabe"
     return "cabe" if ocupa <= GPU - FOLGA else "cabe sem folga"
-
-
-def milhar(valor: int) -> str:
-    return f"{valor:,}".replace(",", ".")
 
 
 def _plural(valor: int, nome: str) -> str:

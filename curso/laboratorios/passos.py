@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 
-from curso.desenho.estilo import CINZA, FIO, OKABE_ITO, Figura, decimal, moldura, plural, retangulo, texto
+from curso.desenho.estilo import CINZA, FIO, OKABE_ITO, Figura, decimal, milhar, moldura, plural, retangulo, texto
 from curso.laboratorios.base import Laboratorio, desenho_seguro, escolha, regua, regua_de
 
 # O nome no botão, e o que a biblioteca espera em lr_scheduler_type.
@@ -64,9 +64,9 @@ def quadro(
     curva = dict(zip(passos, fatores(forma, de_aquecimento, total, tuple(passos)), strict=True))
     meio = fatores(forma, de_aquecimento, total, (total // 2,))[0]
 
-    titulo = f"{_milhar(total)} {'passo' if total == 1 else 'passos'}, {_milhar(por_epoca)} por época"
-    efetivo = f"{lote} × {acumulo} = {_milhar(lote * acumulo)} exemplos por passo"
-    conta = f"{_milhar(exemplos)} exemplos; {efetivo}; {plural(epocas, 'época')}"
+    titulo = f"{milhar(total)} {'passo' if total == 1 else 'passos'}, {milhar(por_epoca)} por época"
+    efetivo = f"{lote} × {acumulo} = {milhar(lote * acumulo)} exemplos por passo"
+    conta = f"{milhar(exemplos)} exemplos; {efetivo}; {plural(epocas, 'época')}"
     y_de_zero = TOPO + ALTURA_DO_GRAFICO
 
     def ponto(passo: int, fator: float) -> str:
@@ -112,12 +112,8 @@ def _fio(x1: float, y1: float, x2: float, y2: float, tracos: bool = False) -> st
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" {estilo}/>'
 
 
-def _milhar(valor: int) -> str:
-    return f"{valor:,}".replace(",", ".")
-
-
 def _passos(quantos: int) -> str:
-    return "1 passo" if quantos == 1 else f"{_milhar(quantos)} passos"
+    return "1 passo" if quantos == 1 else f"{milhar(quantos)} passos"
 
 
 def _taxa(valor: float) -> str:
