@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from curso.desenho.estilo import milhar
+
 
 @dataclass(frozen=True)
 class Conjunto:
@@ -178,7 +180,3 @@ dados["train"][0]
 
 **Licença:** CC-BY-4.0.
 """
-
-
-def milhar(numero: int) -> str:
-    return f"{numero:,}".replace(",", ".")

@@ -96,8 +96,8 @@ def milhar(valor: int) -> str:
 
 
 def plural(quantos: int, nome: str) -> str:
-    """``1 token``, ``2 tokens``."""
-    return f"{quantos} {nome}" if quantos == 1 else f"{quantos} {nome}s"
+    """``1 token``, ``2 tokens``, ``1.200 tokens``."""
+    return f"{milhar(quantos)} {nome}" if quantos == 1 else f"{milhar(quantos)} {nome}s"
 
 
 def encurtar(conteudo: str, maximo: int) -> str:

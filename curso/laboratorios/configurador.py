@@ -6,7 +6,7 @@ import functools
 import numbers
 
 from curso.desenho.barras import aviso
-from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, milhar, moldura, texto
+from curso.desenho.estilo import CINZA, OKABE_ITO, Figura, barra, decimal, milhar, moldura, plural, texto
 from curso.laboratorios.base import Laboratorio, desenho_seguro, regua, regua_de
 
 LARGURA_DO_QUADRO, MARGEM, INICIO_DA_BARRA, COMPRIMENTO = 640, 20, 190, 236
@@ -77,7 +77,7 @@ def quadro(camadas: int, largura: int, cabecas: int, vocabulario: int) -> Figura
     total = sum(partes.values())
     de_verdade, onde = contar_de_verdade(camadas, largura, cabecas, vocabulario)
     titulo = (
-        f"{_plural(camadas, 'camada')} de largura {milhar(largura)}, {_plural(cabecas, 'cabeça')}, "
+        f"{plural(camadas, 'camada')} de largura {milhar(largura)}, {plural(cabecas, 'cabeça')}, "
         f"vocabulário de {milhar(vocabulario)}"
     )
     conferido = "no modelo construído" if onde == "cpu" else "no modelo montado em «meta»"
@@ -126,10 +126,6 @@ def cabe(ocupa: float) -> str:
     if ocupa > GPU:
         return "não cabe"
     return "cabe" if ocupa <= GPU - FOLGA else "cabe sem folga"
-
-
-def _plural(valor: int, nome: str) -> str:
-    return f"{milhar(valor)} {nome}" + ("s" if valor > 1 else "")
 
 
 def quantos(valor: int) -> str:

@@ -13,7 +13,19 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from curso.desenho.estilo import CINZA, FIO, FUNDO, OKABE_ITO, Figura, decimal, moldura, plural, retangulo, texto
+from curso.desenho.estilo import (
+    CINZA,
+    FIO,
+    FUNDO,
+    OKABE_ITO,
+    Figura,
+    decimal,
+    milhar,
+    moldura,
+    plural,
+    retangulo,
+    texto,
+)
 from curso.laboratorios.base import LARGO, Laboratorio, desenho_seguro
 
 ARQUIVO = Path(__file__).with_suffix(".json")
@@ -214,7 +226,7 @@ class LaboratorioDeCurvas(Laboratorio):
     def __init__(self, taxa: float = 5e-4, textos: int = 1200, modelo: str = "4 camadas"):
         tudo = grade()
         self.taxa = _regua("Taxa", [(escrever_taxa(t), t) for t in tudo["taxas"]], taxa)
-        self.textos = _regua("Textos", [(str(n), n) for n in tudo["textos"]], textos)
+        self.textos = _regua("Textos", [(milhar(n), n) for n in tudo["textos"]], textos)
         self.modelo = _regua("Aprende", [(m, m) for m in tudo["modelos"]], modelo)
         super().__init__([self.taxa, self.textos, self.modelo])
 

@@ -64,7 +64,7 @@ def quadro(
     curva = dict(zip(passos, fatores(forma, de_aquecimento, total, tuple(passos)), strict=True))
     meio = fatores(forma, de_aquecimento, total, (total // 2,))[0]
 
-    titulo = f"{milhar(total)} {'passo' if total == 1 else 'passos'}, {milhar(por_epoca)} por época"
+    titulo = f"{plural(total, 'passo')}, {milhar(por_epoca)} por época"
     efetivo = f"{lote} × {acumulo} = {milhar(lote * acumulo)} exemplos por passo"
     conta = f"{milhar(exemplos)} exemplos; {efetivo}; {plural(epocas, 'época')}"
     y_de_zero = TOPO + ALTURA_DO_GRAFICO
