@@ -69,8 +69,9 @@ def abrir_hub(qual: str = "local") -> Hub:
 def _abrir_local() -> Hub:
     if "huggingface_hub.constants" in sys.modules:
         raise ErroDoCurso(f"abrir_hub() precisa vir antes de transformers, datasets e huggingface_hub. {REINICIE}")
+    from curso.hub_local.conta import USUARIO
     from curso.hub_local.semente import semear
-    from curso.hub_local.servidor import USUARIO, HubLocal
+    from curso.hub_local.servidor import HubLocal
 
     casa = tempfile.TemporaryDirectory(prefix="curso-hub-local-", ignore_cleanup_errors=True)
     atexit.register(casa.cleanup)
