@@ -54,7 +54,8 @@ ESPERA_DO_JUPYTER_S = 90
 
 class Ajuda(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):
-        super().add_usage(usage, actions, groups, "uso: ")
+        # Vazio, o prefixo é pedido pelo argparse para compor o nome dos subcomandos: ali não se põe nada.
+        super().add_usage(usage, actions, groups, "uso: " if prefix is None else prefix)
 
 
 class Leitor(argparse.ArgumentParser):

@@ -181,6 +181,14 @@ def test_comando_desconhecido_e_dito_em_portugues(capsys):
     assert saida.value.code == 2 and "Não entendi" in erro and "abrir" in erro and "invalid" not in erro
 
 
+@pytest.mark.parametrize("comando", comandos.COMANDOS)
+def test_ajuda_de_cada_comando(comando, capsys):
+    with pytest.raises(SystemExit) as saida:
+        comandos.executar_comando([comando, "--ajuda"])
+    ajuda = capsys.readouterr().out
+    assert saida.value.code == 0 and ajuda.startswith(f"uso: python -m curso {comando}")
+
+
 def test_no_colab_abrir_explica(monkeypatch, capsys):
     monkeypatch.setenv("COLAB_RELEASE_TAG", "release")
     assert comandos.executar_comando(["abrir"]) == 1
