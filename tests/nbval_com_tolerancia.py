@@ -52,3 +52,21 @@ def pytest_configure(config):
         return original(self, aproximar_saidas(test, ref), ref, skip_compare)
 
     IPyNbCell.compare_outputs = compare_outputs
+    _guardar_toda_mensagem()
+
+
+def _guardar_toda_mensagem():
+    """O nbval só lê as saídas quando a célula termina, e a fila do ZeroMQ descarta da milésima mensagem em diante.
+
+    Uma barra de progresso que se redesenha durante um treino passa disso em uma máquina lenta, e o aviso de que a
+    célula acabou se perderia.
+    """
+    from nbval.kernel import RunningKernel
+
+    iniciar = RunningKernel.__init__
+
+    def __init__(self, *argumentos, **opcoes):
+        iniciar(self, *argumentos, **opcoes)
+        self.kc.iopub_channel.socket.rcvhwm = 0
+
+    RunningKernel.__init__ = __init__

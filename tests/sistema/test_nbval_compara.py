@@ -55,6 +55,21 @@ def test_comparacao(tmp_path, saida, passa):
     assert (feito.returncode == 0) is passa, feito.stdout
 
 
+def test_barra_que_se_redesenha_milhares_de_vezes(tmp_path):
+    """Nenhuma mensagem se perde enquanto a célula executa, nem a que diz que ela acabou."""
+    fonte = """
+from IPython.display import HTML, display
+barra = display(HTML("0"), display_id=True)
+for passo in range(5000):
+    barra.update(HTML("x" * 2000))
+print("fim")
+"""
+    notebook = _pequeno(fonte, "fim\n")
+    notebook.cells[0].metadata["tags"] = ["nbval-ignore-output"]
+    feito = _nbval(tmp_path, notebook)
+    assert feito.returncode == 0, feito.stdout[-2000:]
+
+
 def test_laboratorio_mudo_reprova(tmp_path):
     """Troca a leitura guardada de um laboratório: se o nbval não visse a interação, passaria."""
     notebook = nbformat.read(lista_de_notebooks()[0], as_version=4)
