@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import pytest
 
 # Arquivos longos cujos testes não dividem nada: cada teste vai para o processo que estiver livre.
-REPARTIDOS = {"test_medidas.py", "test_velocidade.py"}
+REPARTIDOS = {"test_exercicios.py", "test_medidas.py", "test_velocidade.py"}
 
 
 def grupo(identidade: str) -> str:

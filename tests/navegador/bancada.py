@@ -126,9 +126,10 @@ class Mesa:
         self.esperar("pronto", notebook.name, o_que=f"{notebook.name} aberto e com kernel", segundos=ESPERA_DA_PAGINA_S)
         self.js("marcar")
 
-    def executar_tudo(self) -> None:
-        self.js("executarTudo")
-        self.esperar("executou", o_que="toda célula de código com um número", segundos=ESPERA_DA_EXECUCAO_S)
+    def executar(self, quais: list[str] | None = None) -> None:
+        """Todas as células de código, ou só as de certos identificadores."""
+        self.js("executar", quais)
+        self.esperar("executou", quais, o_que="toda célula com um número", segundos=ESPERA_DA_EXECUCAO_S)
         self.esperar("desenhou", o_que="todo widget com o seu conteúdo")
 
     def pedir(self, expressao: str, modulo: str, valores: dict):

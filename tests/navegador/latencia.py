@@ -41,7 +41,7 @@ def medir(notebooks: list[str]) -> dict[str, dict]:
             for numero in notebooks or sorted({r.notebook for r in ROTEIROS}):
                 caminho = achar_notebook(numero)
                 mesa.abrir(caminho)
-                mesa.executar_tudo()
+                mesa.executar()
                 for roteiro in (r for r in ROTEIROS if r.notebook == numero and r.controles):
                     print(f"{numero}: {roteiro.classe}", file=sys.stderr, flush=True)
                     medidas[f"{numero} {roteiro.modulo}"] = _um(mesa, roteiro)

@@ -20,13 +20,24 @@
       for (const celula of celulas()) celula.node.dataset.celula = celula.model.id;
       if (!app().shell.leftCollapsed) app().commands.execute('application:toggle-left-area');
     },
-    executarTudo() {
-      for (const celula of celulas()) if (celula.model.type === 'code') celula.model.clearExecution();
-      app().commands.execute('notebook:run-all-cells');
+    // Todas as células de código, ou só as que têm estes identificadores.
+    executar(quais) {
+      const rodam = celulas().filter(c => c.model.type === 'code' && (!quais || quais.includes(c.model.id)));
+      for (const celula of rodam) celula.model.clearExecution();
+      if (!quais) {
+        app().commands.execute('notebook:run-all-cells');
+        return;
+      }
+      notebook().deselectAll();
+      notebook().activeCellIndex = celulas().indexOf(rodam.at(-1));
+      for (const celula of rodam) notebook().select(celula);
+      app().commands.execute('notebook:run-cell');
+      notebook().deselectAll();
     },
-    executou() {
+    executou(quais) {
       return celulas().every(
-        c => c.model.type !== 'code' || !c.model.sharedModel.source.trim() || c.model.executionCount > 0
+        c => c.model.type !== 'code' || (quais && !quais.includes(c.model.id)) ||
+          !c.model.sharedModel.source.trim() || c.model.executionCount > 0
       ) && kernel().status === 'idle';
     },
     // O que o leitor veria como um widget morto.

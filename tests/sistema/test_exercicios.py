@@ -6,9 +6,7 @@ minutos não se repete para conferir uma conta de lápis.
 
 from __future__ import annotations
 
-import ast
 import re
-import symtable
 
 import nbformat
 import pytest
@@ -18,6 +16,7 @@ from curso.execucao import PRAZO_DA_CELULA_S
 from curso.exercicios import achar
 from curso.exercicios.questionario import e_questionario
 from curso.projeto import lista_de_notebooks
+from tests.dependencias import necessarias
 
 pytestmark = pytest.mark.usefixtures("sem_variaveis_do_leitor")
 
@@ -36,53 +35,6 @@ def variantes(notebook, chave: str, letra: str) -> dict[str, str]:
     linha_do_esboco = re.search(r"^\w+ = \.\.\..*$", esboco, re.MULTILINE)[0]
     preparo = esboco.split(linha_do_esboco)[0]
     return {"esboco": esboco, "erro": esboco.replace(linha_do_esboco, erro), "solucao": preparo + solucao}
-
-
-def necessarias(notebook, codigos: dict[str, str]) -> set[str]:
-    """As células de código de que dependem os exercícios, dados pelo id e pelo código que vai rodar neles.
-
-    Anda de trás para a frente: entra a célula que dá valor a um nome de que se precisa, e com ela os nomes que ela lê.
-    Faltar uma faria o exercício falhar, e não passar. A de preparação e as que o Python sozinho não lê entram sempre;
-    com o Hub local, entram todas, porque o que há nele depende do que cada célula enviou.
-    """
-    precisa, entram = set(), set()
-    de_codigo = [c for c in notebook.cells if c.cell_type == "code"]
-    if any("abrir_hub()" in c.source for c in de_codigo):
-        return {c.id for c in de_codigo}
-    for celula in reversed(de_codigo):
-        try:
-            lidos, escritos = nomes(codigos.get(celula.id, celula.source))
-        except SyntaxError:
-            lidos, escritos = set(), None
-        if celula.id in codigos or escritos is None or escritos & precisa:
-            entram.add(celula.id)
-            precisa |= lidos
-    return entram
-
-
-def nomes(codigo: str) -> tuple[set[str], set[str]]:
-    """Os nomes globais que um código lê, e os que ele define ou muda (``x = …``, ``x[0] = …``, ``x.append(…)``)."""
-    arvore, escopos = ast.parse(codigo), [symtable.symtable(codigo, "célula", "exec")]
-    lidos, escritos = set(), set()
-    for simbolo in escopos[0].get_symbols():
-        if simbolo.is_assigned() or simbolo.is_imported() or simbolo.is_namespace():
-            escritos.add(simbolo.get_name())
-        if simbolo.is_referenced():
-            lidos.add(simbolo.get_name())
-    while escopos:
-        escopo = escopos.pop()
-        escopos += escopo.get_children()
-        lidos |= {s.get_name() for s in escopo.get_symbols() if escopo.get_type() == "function" and s.is_global()}
-    for no in ast.walk(arvore):
-        if isinstance(no, ast.For):  # a variável de um laço da própria célula não vem de outra
-            lidos -= {n.id for n in ast.walk(no.target) if isinstance(n, ast.Name)}
-        mudados = []
-        if isinstance(no, (ast.Attribute, ast.Subscript)) and not isinstance(no.ctx, ast.Load):
-            mudados = ast.walk(no.value)
-        elif isinstance(no, ast.Expr) and isinstance(no.value, ast.Call) and isinstance(no.value.func, ast.Attribute):
-            mudados = ast.walk(no.value.func)  # ``lista.append(…)`` sozinho em uma linha muda a lista
-        escritos |= {n.id for n in mudados if isinstance(n, ast.Name)} & lidos
-    return lidos, escritos
 
 
 COM_EXERCICIOS = [c for c in lista_de_notebooks() if not e_questionario(c)]
