@@ -9,12 +9,12 @@ import importlib.metadata
 import os
 import random
 import sys
-import threading
+from collections.abc import Callable
 
 from curso.disco import avisar_no_notebook
 from curso.instalacao import tem_gpu_nvidia
 from curso.projeto import ErroDoCurso
-from curso.rede import responde
+from curso.rede import perguntar
 
 ESCOLHAS = ("embutidos", "hub")
 SEMENTE = 42
@@ -57,13 +57,11 @@ def preparar(modelos: str = "embutidos") -> None:
     global _escolha
     _escolha = escolha
 
-    sonda = threading.Thread(target=hub_responde)
-    sonda.start()
+    pergunta_ao_hub()
     silenciar(escolha)
     fixar_sementes()
     estilo_dos_graficos()
     avisar_no_notebook()
-    sonda.join()
     tem_rede = hub_responde()
     if not tem_rede:
         ligar_modo_offline()
@@ -111,12 +109,17 @@ def _numeros(versao: str) -> tuple[int, ...]:
     return tuple(int("".join(c for c in parte if c.isdigit()) or 0) for parte in partes[:3])
 
 
-@functools.cache
 def hub_responde() -> bool:
     """O Hub responde? Uma sonda por kernel, de no máximo 1,5 s; respeita ``HF_HUB_OFFLINE`` e ``HF_ENDPOINT``."""
+    return pergunta_ao_hub()()
+
+
+@functools.cache
+def pergunta_ao_hub() -> Callable[[], bool]:
+    """A sonda, já a caminho: ``preparar()`` a manda primeiro e só espera por ela depois do resto."""
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
-        return False
-    return responde(os.environ.get("HF_ENDPOINT") or "https://huggingface.co", LIMITE_DA_SONDA_S)
+        return lambda: False
+    return perguntar(os.environ.get("HF_ENDPOINT") or "https://huggingface.co", LIMITE_DA_SONDA_S)
 
 
 def ligar_modo_offline() -> None:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import ssl
 import threading
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 
 def responde(endereco: str, limite_s: float, aceita_erro: bool = True) -> bool:
     """Verdadeiro se ``endereco`` responde a um pedido HTTP dentro do prazo, DNS incluído.
 
     Uma resposta de erro (404, 403) também é resposta, a menos que ``aceita_erro`` seja falso.
+    """
+    return perguntar(endereco, limite_s, aceita_erro)()
+
+
+def perguntar(endereco: str, limite_s: float, aceita_erro: bool = True) -> Callable[[], bool]:
+    """Faz a pergunta de :func:`responde` já, e devolve a função que espera pela resposta.
+
+    O prazo conta da pergunta. A resposta que chega depois dele, mas antes da chamada, também vale: quem fez
+    outro trabalho no meio, em uma máquina ocupada, não esperou a mais por ela.
     O pedido corre em outra linha de execução, porque a resolução de nomes não aceita prazo.
     """
     resultado: list[bool] = []
@@ -28,9 +40,15 @@ def responde(endereco: str, limite_s: float, aceita_erro: bool = True) -> bool:
             pass
 
     linha = threading.Thread(target=tentar, daemon=True)
+    fim = time.monotonic() + limite_s
     linha.start()
-    linha.join(limite_s)
-    return any(resultado)
+
+    @functools.cache  # a segunda chamada não muda de opinião
+    def resposta() -> bool:
+        linha.join(max(0.0, fim - time.monotonic()))
+        return any(resultado)
+
+    return resposta
 
 
 def _certificados() -> ssl.SSLContext | None:

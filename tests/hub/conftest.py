@@ -20,7 +20,7 @@ def hub(hub_ligado, monkeypatch, tmp_path):
     """Um Hub sem falhas, um cache vazio, e o modo hub ligado."""
     from huggingface_hub import constants
 
-    from curso.ambiente import hub_responde
+    from curso.ambiente import pergunta_ao_hub
 
     modelo_de_url = f"{hub_ligado.endereco}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
     monkeypatch.setattr(constants, "ENDPOINT", hub_ligado.endereco)
@@ -32,22 +32,22 @@ def hub(hub_ligado, monkeypatch, tmp_path):
     monkeypatch.setenv("CURSO_MODELOS", "hub")
     for nome in ("HF_HUB_OFFLINE", "HF_TOKEN"):
         monkeypatch.delenv(nome, raising=False)
-    hub_responde.cache_clear()
+    pergunta_ao_hub.cache_clear()
     hub_ligado.zerar()
     yield hub_ligado
     hub_ligado.lentidao_s = 0
     hub_ligado.zerar()
-    hub_responde.cache_clear()
+    pergunta_ao_hub.cache_clear()
 
 
 @pytest.fixture
 def sem_rede(monkeypatch):
     """A partir da chamada, o Hub não responde."""
-    from curso.ambiente import hub_responde
+    from curso.ambiente import pergunta_ao_hub
 
     def desligar():
         monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-        hub_responde.cache_clear()
+        pergunta_ao_hub.cache_clear()
 
     return desligar
 

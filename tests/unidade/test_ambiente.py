@@ -48,7 +48,7 @@ def test_preparar_liga_o_modo_offline_antes_de_transformers():
 
 def test_preparar_diz_tudo_em_uma_linha(capsys, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    ambiente.hub_responde.cache_clear()
+    ambiente.pergunta_ao_hub.cache_clear()
     curso.preparar()
     saida = capsys.readouterr().out
     assert saida.count("\n") == 1 and saida.startswith("Pronto: Python 3") and "modelos: embutidos" in saida
