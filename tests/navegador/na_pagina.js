@@ -5,6 +5,8 @@
   const notebook = () => painel().content;
   const kernel = () => painel().context.sessionContext.session.kernel;
   const celulas = () => notebook().widgets;
+  const deCodigo = quais =>
+    celulas().filter(c => c.model.type === 'code' && (!quais || quais.includes(c.model.id)));
 
   window.bancada = {
     // O sinal de «ocioso» aparece antes de o kernel estar ligado: executar então perderia células.
@@ -22,23 +24,19 @@
     },
     // Todas as células de código, ou só as que têm estes identificadores.
     executar(quais) {
-      const rodam = celulas().filter(c => c.model.type === 'code' && (!quais || quais.includes(c.model.id)));
-      for (const celula of rodam) celula.model.clearExecution();
-      if (!quais) {
-        app().commands.execute('notebook:run-all-cells');
-        return;
-      }
+      const rodam = deCodigo(quais);
       notebook().deselectAll();
       notebook().activeCellIndex = celulas().indexOf(rodam.at(-1));
-      for (const celula of rodam) notebook().select(celula);
+      for (const celula of rodam) {
+        celula.model.clearExecution();
+        notebook().select(celula);
+      }
       app().commands.execute('notebook:run-cell');
       notebook().deselectAll();
     },
     executou(quais) {
-      return celulas().every(
-        c => c.model.type !== 'code' || (quais && !quais.includes(c.model.id)) ||
-          !c.model.sharedModel.source.trim() || c.model.executionCount > 0
-      ) && kernel().status === 'idle';
+      return deCodigo(quais).every(c => !c.model.sharedModel.source.trim() || c.model.executionCount > 0) &&
+        kernel().status === 'idle';
     },
     // O que o leitor veria como um widget morto.
     mortos() {

@@ -7,13 +7,13 @@ laboratórios dependem. Com ``CURSO_REMEDIR=1`` (toda semana, no fluxo de testes
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 
 import nbformat
 import pytest
 
-from curso.projeto import RAIZ, lista_de_notebooks
+from curso.projeto import lista_de_notebooks
+from oficina.medicao.maquina import ler
 from tests.dependencias import necessarias
 from tests.navegador import bancada, gestos
 from tests.navegador.arvore import conferir_arvore
@@ -51,13 +51,12 @@ def aberto(mesa, request):
 
 def celulas_do_dia(caminho) -> list[str] | None:
     """As células que executam; ``None``, todas."""
-    medidas = json.loads((RAIZ / "oficina" / "medidas" / "notebooks.json").read_text(encoding="utf-8"))["notebooks"]
-    if os.environ.get("CURSO_REMEDIR") == "1" or medidas.get(caminho.stem, {}).get("segundos", 0) < TREINO_LONGO_S:
+    medida = ler("notebooks")["notebooks"].get(caminho.stem, {"segundos": 0})
+    if os.environ.get("CURSO_REMEDIR") == "1" or medida["segundos"] < TREINO_LONGO_S:
         return None
     notebook = nbformat.read(caminho, as_version=4)
     daqui = {c.id: c.source for c in notebook.cells if c.id in DOS_LABORATORIOS}
-    rodam = necessarias(notebook, daqui)
-    return [c.id for c in notebook.cells if c.id in rodam]
+    return sorted(necessarias(notebook, daqui))
 
 
 def test_executa_sem_erro(mesa, aberto):
